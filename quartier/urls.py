@@ -1,0 +1,5 @@
+"""URL table of the whole application."""
+
+from django.urls import include, path
+
+urlpatterns = [path("konto/", include("allauth.urls"))]
