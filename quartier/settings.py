@@ -76,7 +76,8 @@ def _database() -> dict:
         from quartier.embedded import database_config
 
         config = database_config(VAR_DIR)
-    return {"ENGINE": "django.db.backends.postgresql", **config}
+    test = {"NAME": os.environ.get("TEST_DB_NAME", "test_quartier")}
+    return {"ENGINE": "django.db.backends.postgresql", "TEST": test, **config}
 
 
 DATABASES = {"default": _database()}
