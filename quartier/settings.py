@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "quartier.web.middleware.PageHeadersMiddleware",
     "quartier.web.middleware.SessionExpiredMiddleware",
+    "quartier.web.middleware.MethodNotAllowedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "quartier.urls"

@@ -1,0 +1,60 @@
+"""Base forms: clean texts, German date fields, limits."""
+
+import unicodedata
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+
+TEXT_LIMIT = 20_000
+_KEPT_CONTROLS = "\n\t"
+
+
+def clean_text(value: str) -> str:
+    """Bring typed text into one form: NFC, Unix line ends, no control or direction-override characters."""
+    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(char for char in value if char in _KEPT_CONTROLS or not _is_control(char))
+
+
+def _is_control(char: str) -> bool:
+    """Control characters and the marks that reorder the text around them; joiners inside words stay."""
+    return unicodedata.category(char) in {"Cc", "Cs"} or "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field; it sends and expects ISO dates whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class _CleanFields:
+    """Gives every text field the cleaning, the limit and every date field the date widget."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField) and isinstance(field.widget, forms.DateInput):
+                field.widget = DateInput(attrs=field.widget.attrs)
+                field.input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
+            elif isinstance(field, forms.CharField):
+                _tame(field)
+
+
+def _tame(field: forms.CharField) -> None:
+    if field.max_length is None:
+        field.max_length = TEXT_LIMIT
+        field.validators.append(MaxLengthValidator(TEXT_LIMIT))
+        field.widget.attrs.setdefault("maxlength", str(TEXT_LIMIT))
+    to_python = field.to_python
+    field.to_python = lambda value: to_python(clean_text(value) if isinstance(value, str) else value)
+
+
+class QuartierForm(_CleanFields, forms.Form):
+    """Form with cleaned texts (see `clean_text`), limits on every text and browser date fields."""
+
+
+class QuartierModelForm(_CleanFields, forms.ModelForm):
+    """The same for model forms."""
