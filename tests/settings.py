@@ -5,6 +5,6 @@ import os
 # With DATABASE_URL alone the settings would take the run for production.
 os.environ["QUARTIER_ENV"] = "demo"
 
-from quartier.settings import *  # noqa: E402, F403
+from quartier.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
