@@ -24,7 +24,7 @@ class Department(models.Model):
     answers_by_link = models.BooleanField(
         "antwortet ohne Anmeldung über einen Link per E-Mail",
         default=False,
-        help_text="Für externe Stellen ohne Zugang: Der Link gilt 14 Tage und zeigt nie, wer das Anliegen gemeldet hat.",
+        help_text="Für externe Stellen ohne Zugang: Der Link gilt 14 Tage und zeigt nie, wer gemeldet hat.",
     )
     valid_from = models.DateField("gültig ab", null=True, blank=True)
     valid_to = models.DateField("gültig bis", null=True, blank=True)

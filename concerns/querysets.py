@@ -1,0 +1,137 @@
+"""Reads on concerns, routings, reporters and feedback; visibility is part of every query (Q01)."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from concerns.workflow import OPEN_ROUTINGS, ConcernStatus, RoutingStatus
+from districts.models import User
+from districts.roles import Perm
+
+CLOCK_RUNS = (RoutingStatus.SENT, RoutingStatus.ACCEPTED)
+
+
+def team_filter(user: User, perm: Perm, prefix: str = "") -> Q:
+    """Concerns of the districts in which `user` holds `perm`, and the own office's outside all districts (I10)."""
+    condition = Q(**{f"{prefix}district_id__in": user.rights.districts(perm)})
+    if user.rights.districts(perm):
+        outside = Q(**{f"{prefix}owner_id__in": {user.pk, *user.rights.stands_in_for}}) | Q(
+            **{f"{prefix}taken_by_id": user.pk}
+        )
+        if user.office_id:
+            outside |= Q(**{f"{prefix}office_id": user.office_id})
+        condition |= Q(**{f"{prefix}district_id__isnull": True}) & outside
+    return condition
+
+
+class ConcernQuerySet(models.QuerySet):
+    """Reads on concerns."""
+
+    def visible_to(self, user: User):
+        """Concerns this person may open: the own team's, and with READ_CONCERNS all that are not sensitive."""
+        team = team_filter(user, Perm.LOG_CONCERN)
+        if user.rights.can(Perm.READ_CONCERNS):
+            return self.filter(Q(is_sensitive=False) | team)
+        return self.filter(team)
+
+    def for_team(self, user: User, perm: Perm = Perm.LOG_CONCERN):
+        """Concerns on which this person may act with `perm`."""
+        return self.filter(team_filter(user, perm))
+
+    def mine(self, user: User):
+        """Concerns this person owns, or somebody they stand in for today."""
+        return self.filter(owner_id__in={user.pk, *user.rights.stands_in_for})
+
+    def open(self):
+        """Concerns whose loop has not ended."""
+        return self.exclude(status=ConcernStatus.CLOSED)
+
+    def leads(self):
+        """Without those bundled under a lead concern."""
+        return self.filter(lead__isnull=True)
+
+    def to_triage(self):
+        """New ones and those a department has given back (I4)."""
+        return self.leads().filter(needs_triage=True)
+
+    def promises_due(self, today: date):
+        """Closed as planned, the promised day has come and nobody has said whether it was done."""
+        return self.leads().filter(promise="open", promised_on__lte=today)
+
+    def follow_ups_due(self, today: date):
+        """Open concerns whose follow-up date has come."""
+        return self.leads().open().filter(follow_up_on__lte=today)
+
+    def overdue_at_department(self, today: date):
+        """Concerns with a routing past its date whose clock runs."""
+        late = self.model._meta.get_field("routings").related_model.objects.overdue(today)
+        return self.leads().filter(status=ConcernStatus.FORWARDED, pk__in=late.values("concern"))
+
+    def with_query(self):
+        """Concerns with a department's question to the Quartiersmanagement."""
+        asked = self.model._meta.get_field("routings").related_model.objects.filter(status=RoutingStatus.QUERY)
+        return self.leads().filter(pk__in=asked.values("concern"))
+
+    def ready_to_close(self):
+        """Everybody has been told or waived; only the closing is left."""
+        reporters = self.model._meta.get_field("reporters").related_model.objects
+        return (
+            self.leads()
+            .filter(status=ConcernStatus.FEEDBACK_DUE)
+            .exclude(
+                Q(pk__in=reporters.unsettled().values("concern"))
+                | Q(pk__in=reporters.unsettled().filter(concern__lead__isnull=False).values("concern__lead"))
+            )
+        )
+
+
+class RoutingQuerySet(models.QuerySet):
+    """Reads on routings."""
+
+    def visible_to(self, user: User):
+        """Routings of the own departments; nothing else (requirement K06, I7)."""
+        if not user.rights.can(Perm.ANSWER_ROUTINGS):
+            return self.none()
+        return self.filter(department_id__in=user.rights.department_ids)
+
+    def open(self):
+        """Routings that wait for an answer."""
+        return self.filter(status__in=OPEN_ROUTINGS)
+
+    def overdue(self, today: date):
+        """Past their date with the clock running (not during an open query)."""
+        return self.filter(status__in=CLOCK_RUNS, due_on__lt=today)
+
+
+class ReporterQuerySet(models.QuerySet):
+    """Reads on reporters."""
+
+    def visible_to(self, user: User, *, whole_team: bool = False):
+        """Reporters this person may see: all of the districts with READ_REPORTERS, else those they took in themselves.
+
+        `whole_team` is the setting that lets assistants see all reporters of their districts (appendix A).
+        """
+        perm = Perm.LOG_CONCERN if whole_team else Perm.READ_REPORTERS
+        own_intake = Q(taken_by_id=user.pk) & team_filter(user, Perm.LOG_CONCERN, "concern__")
+        return self.filter(team_filter(user, perm, "concern__") | own_intake)
+
+    def unsettled(self):
+        """Not yet told and not waived."""
+        return self.filter(feedback_state__in=["open", "interim"])
+
+    def feedback_due(self):
+        """To be told something now, longest waiting first."""
+        return self.exclude(due="").order_by("due_since", "pk")
+
+    def with_personal_data(self):
+        """Rows that still hold somebody's data."""
+        return self.filter(erased_at__isnull=True, consent_store=True)
+
+
+class FeedbackQuerySet(models.QuerySet):
+    """Reads on feedback."""
+
+    def ending_duty(self):
+        """Feedback that tells the final answer and arrived (or was displayed)."""
+        return self.filter(kind__in=["final", "collective"], result__in=["reached", "sent", "displayed"])
