@@ -3,6 +3,9 @@
 import pytest
 from django.db import connection
 
+from districts.roles import Role
+from tests import make
+
 _NOT_FLUSHED = "procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers, cache"
 
 
@@ -14,3 +17,81 @@ def _empty_queue_and_cache(request, django_db_blocker):
     if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(request.fixturenames):
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE {_NOT_FLUSHED} CASCADE")
+
+
+@pytest.fixture
+def client_of():
+    """`client_of(user)`: a browser in which this person is signed in."""
+    return make.client_of
+
+
+@pytest.fixture
+def ost(db):
+    return make.district(name="Aachen-Ost", short_name="Ost", slug="ost")
+
+
+@pytest.fixture
+def preuswald(db):
+    return make.district(name="Preuswald", short_name="Preuswald", slug="preuswald")
+
+
+@pytest.fixture
+def mara(ost):
+    """Quarter manager in Ost, with an office."""
+    office = make.office(name="Stadtteilbüro Ost", districts=[ost])
+    return make.user(name="Mara Lindt", email="mara@quartier.example", role=Role.MANAGER, district=ost, office=office)
+
+
+@pytest.fixture
+def paul(preuswald):
+    """Quarter manager in Preuswald: the colleague from next door who must not see everything."""
+    office = make.office(name="Stadtteilbüro Preuswald", districts=[preuswald])
+    return make.user(
+        name="Paul Esser", email="paul@quartier.example", role=Role.MANAGER, district=preuswald, office=office
+    )
+
+
+@pytest.fixture
+def asli(ost):
+    """Assistant in Ost."""
+    return make.user(name="Aslı Demir", email="asli@quartier.example", role=Role.ASSISTANT, district=ost)
+
+
+@pytest.fixture
+def stadtbetrieb(db):
+    return make.department("E 18", name="Aachener Stadtbetrieb", kind="enterprise", mailbox="e18@stadt.example")
+
+
+@pytest.fixture
+def umwelt(db):
+    return make.department("FB 36", name="Klima und Umwelt", mailbox="fb36@stadt.example")
+
+
+@pytest.fixture
+def enno(stadtbetrieb):
+    """Caseworker at E 18."""
+    return make.user(name="Enno Kraus", email="enno@stadt.example", role=Role.DEPT_STAFF, department=stadtbetrieb)
+
+
+@pytest.fixture
+def lena(stadtbetrieb):
+    """Head of E 18."""
+    return make.user(name="Lena Ortmann", email="lena@stadt.example", role=Role.DEPT_LEAD, department=stadtbetrieb)
+
+
+@pytest.fixture
+def uwe(umwelt):
+    """Caseworker at FB 36: another department."""
+    return make.user(name="Uwe Behr", email="uwe@stadt.example", role=Role.DEPT_STAFF, department=umwelt)
+
+
+@pytest.fixture
+def silke(db):
+    """Sozialplanung."""
+    return make.user(name="Silke Faber", email="silke@stadt.example", role=Role.PLANNING)
+
+
+@pytest.fixture
+def adam(db):
+    """Administration."""
+    return make.user(name="Adam Nowak", email="adam@stadt.example", role=Role.ADMIN)
