@@ -1,9 +1,12 @@
 """The concern, its history, team notes and photos."""
 
+from datetime import date
+
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import GeneratedField, Q
+from django.db.models import Case, F, GeneratedField, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from concerns.querysets import ConcernQuerySet
@@ -12,6 +15,9 @@ from districts.models import District, Office, User
 from quartier.search import SearchVectorField, WeightedVector
 
 from .catalogue import Topic
+
+
+NEVER = date(9999, 12, 31)  # sorts what has no date after everything that has one
 
 
 class NumberCounter(models.Model):
@@ -100,6 +106,8 @@ class Concern(models.Model):
     needs_triage = models.BooleanField(default=True, editable=False)  # new, or a department has given it back (I4)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="owned_concerns")
     due_on = models.DateField("nächster Schritt bis", null=True, editable=False)
+    # Since when it has been the turn of whoever the status names; every change of status sets it.
+    waiting_since = models.DateField("wartet seit", default=timezone.localdate, editable=False)
     follow_up_on = models.DateField("Wiedervorlage am", null=True, blank=True)
     parked_from = models.CharField(max_length=14, blank=True, editable=False)
     feedback_due_at = models.DateTimeField(null=True, editable=False)
@@ -117,6 +125,16 @@ class Concern(models.Model):
     search = GeneratedField(
         expression=WeightedVector("number", "title", "place", "text", weights="AABC"),
         output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    # What the list sorts by, without gaps for its keyset pages: concerns nobody waits for come last.
+    due_key = GeneratedField(
+        expression=Coalesce("due_on", Value(NEVER)), output_field=models.DateField(), db_persist=True
+    )
+    waiting_key = GeneratedField(
+        expression=Case(When(status=ConcernStatus.CLOSED, then=Value(NEVER)), default=F("waiting_since")),
+        output_field=models.DateField(),
         db_persist=True,
     )
 
@@ -169,6 +187,9 @@ class Concern(models.Model):
             # the list of one district (the usual filter)
             models.Index(fields=["district", "-received_on", "-id"], name="concern_district_newest"),
             models.Index(fields=["topic", "-received_on", "-id"], name="concern_topic_newest"),
+            # the list by due date and by waiting time, keyset over (key, id)
+            models.Index(fields=["due_key", "id"], name="concern_by_due"),
+            models.Index(fields=["waiting_key", "id"], name="concern_by_waiting"),
             # open concerns of a status by next date (basket, list filtered by status)
             models.Index(
                 fields=["status", "due_on", "id"], name="concern_open_due", condition=~Q(status=ConcernStatus.CLOSED)
