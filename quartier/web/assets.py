@@ -63,17 +63,17 @@ def _rules(css: str) -> Iterator[tuple[str, str | None]]:
     """Top-level rules as (selector, body); statements without a block have no body."""
     depth, start, opened = 0, 0, 0
     for match in _TOKEN.finditer(css):
-        token, position = match[0], match.start()
-        if token == "{":
+        mark, position = match[0], match.start()
+        if mark == "{":
             depth += 1
             if depth == 1:
                 opened = position
-        elif token == "}":
+        elif mark == "}":
             depth -= 1
             if depth == 0:
                 yield _plain(css[start:opened]), css[opened + 1 : position]
                 start = position + 1
-        elif token == ";" and depth == 0:
+        elif mark == ";" and depth == 0:
             yield _plain(css[start:position]), None
             start = position + 1
 
