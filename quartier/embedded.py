@@ -33,20 +33,28 @@ def database_config(directory: Path) -> dict[str, str]:
     return config
 
 
-def stop(directory: Path) -> bool:
-    """Stop the server below `directory`, ending open connections; False if none was running."""
+def is_running(directory: Path) -> bool:
+    """Whether the server below `directory` runs."""
+    return _process(directory) is not None
+
+
+def stop(directory: Path) -> None:
+    """Stop the server below `directory`, ending open connections; nothing happens if it does not run."""
+    if server := _process(directory):
+        server.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
+        server.wait(timeout=30)
+
+
+def _process(directory: Path):
     import psutil
 
     try:
         pid = int((directory / "pg" / "postmaster.pid").read_text().splitlines()[0])
-        server = psutil.Process(pid)
-        if server.name() != "postgres":  # a stale file whose number now belongs to somebody else
-            return False
-        server.send_signal(signal.SIGINT)  # PostgreSQL's "fast" shutdown
-        server.wait(timeout=20)
+        process = psutil.Process(pid)
     except (OSError, ValueError, IndexError, psutil.NoSuchProcess):
-        return False
-    return True
+        return None
+    # After a crash the number may belong to somebody else by now.
+    return process if process.name() == "postgres" else None
 
 
 def _create_database(config: dict[str, str]) -> None:

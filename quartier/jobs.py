@@ -90,14 +90,17 @@ def periodic(*, name: str, cron: str, queue: str = DEFAULT_QUEUE):
     return decorate
 
 
-def defer(task: Task, *, once: str | None = None, at: datetime | None = None, **arguments) -> bool:
+def defer(task: Task | str, *, once: str | None = None, at: datetime | None = None, **arguments) -> bool:
     """Queue a task in the current transaction, not before `at`.
 
-    `once` names the piece of work: while a job with the same name waits, no second one is queued and the answer is
-    False.
+    Actions give the task's name ("concerns.send_feedback"): jobs stand above the actions they call. `once` names the
+    piece of work: while a job with the same name waits, no second one is queued and the answer is False.
     """
     options = {key: value for key, value in {"queueing_lock": once, "schedule_at": at}.items() if value is not None}
-    deferrer = JobDeferrer(job_manager=_manager, job=task.configure(**options).job)
+    # A misspelt name fails here and now, not in the worker.
+    configured = app.configure_task(task, allow_unknown=False, **options) if isinstance(task, str) else None
+    configured = configured or task.configure(**options)
+    deferrer = JobDeferrer(job_manager=_manager, job=configured.job)
     if once is None:
         deferrer.defer(**arguments)
         return True

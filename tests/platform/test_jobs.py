@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import TaskNotFound
 
 from quartier import jobs
 from tests.jobs import run_jobs, waiting
@@ -144,6 +145,14 @@ def test_the_same_piece_of_work_waits_only_once_and_the_transaction_goes_on():
     assert jobs.defer(note, once="digest-1", number=8) is False
     assert jobs.defer(note, number=9) is True
     assert waiting("tests.note") == [{"number": 8}, {"number": 9}]
+
+
+@pytest.mark.django_db
+def test_a_task_can_be_named_and_an_unknown_name_is_refused():
+    jobs.defer("tests.note", number=11)
+    assert waiting("tests.note") == [{"number": 11}]
+    with pytest.raises(TaskNotFound):
+        jobs.defer("tests.nothing", number=11)
 
 
 @pytest.mark.django_db
