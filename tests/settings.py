@@ -8,3 +8,5 @@ os.environ["QUARTIER_ENV"] = "demo"
 from quartier.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Threads of the live server and of the worker must not keep the test database open.
+DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
