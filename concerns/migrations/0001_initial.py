@@ -302,6 +302,7 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(editable=False, null=True)),
                 ('return_reason', models.TextField(blank=True, editable=False, max_length=2000, verbose_name='Warum nicht zuständig?')),
                 ('return_handled', models.BooleanField(default=False, editable=False)),
+                ('round', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('escalation', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('link_version', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('accepted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -45,6 +45,7 @@ class Routing(models.Model):
         Department, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
     return_handled = models.BooleanField(default=False, editable=False)
+    round = models.PositiveSmallIntegerField(default=0, editable=False)  # how often the concern had been reopened then
     escalation = models.PositiveSmallIntegerField(default=0, editable=False)  # 1 reminder, 2 lead, 3 Sozialplanung
     link_version = models.PositiveSmallIntegerField(default=0, editable=False)  # renewing a link ends the older ones
 

@@ -1,0 +1,1 @@
+"""Everything that changes the loop: one verb, one transaction, one event (see `base`)."""

@@ -1,0 +1,141 @@
+"""Closing, reopening and promises (K10)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import TextChoices
+
+from concerns.models import Concern, Reporter
+from concerns.workflow import UNSETTLED, ConcernStatus, Outcome
+from districts.models import User
+from quartier.workdays import add_workdays
+
+from .base import Conflict, LoopError, NotReady, day, lock_bundle, moment, move, record, refuse_duplicate, settings
+from .duty import owe_again, owe_answer, reporters_of
+from .triage import check_answer
+
+
+class ReopenReason(TextChoices):
+    """Why a closed concern is taken up again."""
+
+    NEW_REPORT = "new_report", "Erneut gemeldet"
+    PROMISE_BROKEN = "promise_broken", "Zusage nicht eingehalten"
+    UNSATISFIED = "unsatisfied", "Anliegengeber/in unzufrieden"
+    MISTAKE = "mistake", "Versehentlich abgeschlossen"
+
+
+def missing_for_closing(concern: Concern) -> list[str]:
+    """What still stands between a concern and its end, as German sentences; empty when it can be closed."""
+    if concern.status == ConcernStatus.CLOSED:
+        return ["Das Anliegen ist schon abgeschlossen."]
+    missing = []
+    if concern.status != ConcernStatus.FEEDBACK_DUE:
+        missing.append("Es liegt noch keine Antwort vor.")
+    reporters = Reporter.objects.filter(concern__in=[concern, *concern.duplicates.all()])
+    states = list(reporters.values_list("feedback_state", flat=True))
+    waiting = sum(state in UNSETTLED for state in states)
+    if waiting:
+        verb = "hat" if waiting == 1 else "haben"
+        missing.append(f"{waiting} von {len(states)} Anliegengeber/innen {verb} noch keine Rückmeldung.")
+    return missing
+
+
+@transaction.atomic
+def close(
+    *,
+    concern: Concern,
+    outcome: str,
+    answer_text: str,
+    by: User,
+    reason_category: str = "",
+    promised_on: date | None = None,
+    at: datetime | None = None,
+) -> Concern:
+    """End the loop for a concern and everything bundled under it.
+
+    Raises:
+        Conflict: somebody closed it meanwhile.
+        NotReady: somebody has not heard the answer (I1), or the outcome lacks its reason or date (I2).
+        LoopError: bundled under another concern.
+    """
+    at = moment(at)
+    concern, duplicates = lock_bundle(concern)
+    refuse_duplicate(concern)
+    if concern.status == ConcernStatus.CLOSED:
+        raise Conflict("Inzwischen hat jemand anderes dieses Anliegen abgeschlossen. Ihr Text ist noch da.")
+    reporters_of([concern, *duplicates])
+    if missing := missing_for_closing(concern):
+        raise NotReady(missing)
+    check_answer(outcome=outcome, answer_text=answer_text, reason_category=reason_category, promised_on=promised_on)
+    promise = Concern.Promise.OPEN if outcome == Outcome.PLANNED else Concern.Promise.NONE
+    move(
+        concern, ConcernStatus.CLOSED, by=by, at=at, due_on=None, duplicates=duplicates, outcome=outcome,
+        answer_text=answer_text, reason_category=reason_category,
+        promised_on=promised_on if outcome == Outcome.PLANNED else None, promise=promise, closed_at=at,
+        follow_up_on=None,
+    )  # fmt: skip
+    for one in (concern, *duplicates):
+        record(one, "closed", by=by, at=at, new=outcome)
+    return concern
+
+
+@transaction.atomic
+def reopen(*, concern: Concern, reason: str, by: User | None, at: datetime | None = None) -> Concern:
+    """Take up a closed concern again; everybody who was told will be told the new answer.
+
+    Raises:
+        Conflict: it is open already.
+        LoopError: bundled under another concern.
+    """
+    at = moment(at)
+    concern, duplicates = lock_bundle(concern)
+    refuse_duplicate(concern)
+    if concern.status != ConcernStatus.CLOSED:
+        raise Conflict("Das Anliegen ist inzwischen schon wieder offen.")
+    promise = Concern.Promise.BROKEN if reason == ReopenReason.PROMISE_BROKEN else concern.promise
+    _reopen_as(
+        concern, duplicates, ConcernStatus.NEW, by=by, at=at, due_days=settings().triage_days,
+        promise="" if promise == Concern.Promise.OPEN else promise, outcome="", reason_category="", answer_text="",
+    )  # fmt: skip
+    record(concern, "reopened", by=by, at=at, new=reason)
+    return concern
+
+
+def _reopen_as(concern, duplicates, status, *, by, at, due_days, **fields) -> None:
+    owner = concern.owner if concern.owner and concern.owner.is_active else by
+    move(
+        concern, status, by=by, at=at, due_on=add_workdays(day(at), due_days), duplicates=duplicates, closed_at=None,
+        reopened_count=concern.reopened_count + 1, owner=owner, **fields,
+    )  # fmt: skip
+    owe_again([concern, *duplicates])
+
+
+@transaction.atomic
+def settle_promise(*, concern: Concern, kept: bool, text: str, by: User, at: datetime | None = None) -> Concern:
+    """The promised day has come. Kept: a second feedback says so. Not kept: the concern is open again (scenario 5).
+
+    `text` are the words for the residents when kept.
+
+    Raises:
+        Conflict: no promise is open any more.
+        LoopError: kept, but no words for the residents.
+    """
+    at = moment(at)
+    concern, duplicates = lock_bundle(concern)
+    refuse_duplicate(concern)
+    if concern.promise != Concern.Promise.OPEN or concern.status != ConcernStatus.CLOSED:
+        raise Conflict("Über diese Zusage wurde inzwischen schon entschieden.")
+    if not kept:
+        record(concern, "promise_settled", by=by, at=at, new=Concern.Promise.BROKEN)
+        return reopen(concern=concern, reason=ReopenReason.PROMISE_BROKEN, by=by, at=at)
+    if not text.strip():
+        raise LoopError("Bitte in einem Satz festhalten, was gemacht wurde.")
+    record(concern, "promise_settled", by=by, at=at, new=Concern.Promise.KEPT)
+    move(
+        concern, ConcernStatus.FEEDBACK_DUE, by=by, at=at, due_on=add_workdays(day(at), settings().feedback_days),
+        duplicates=duplicates, closed_at=None, feedback_due_at=at, promise=Concern.Promise.KEPT,
+        outcome=Outcome.FULFILLED, answer_text=text,
+    )  # fmt: skip
+    owe_again([concern, *duplicates])
+    owe_answer([concern, *duplicates], at=at)
+    return concern

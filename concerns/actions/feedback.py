@@ -1,0 +1,221 @@
+"""Telling the reporters (K09): every attempt is a record, and the duty ends only when the word arrived."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from concerns.models import Concern, Feedback, Reporter
+from concerns.workflow import (
+    ENDS_DUTY,
+    TOLD,
+    WAIVED,
+    ConcernStatus,
+    FeedbackKind,
+    FeedbackResult,
+    FeedbackState,
+    WaiverReason,
+)
+from districts.models import User
+
+from .arrival import told
+from .base import Conflict, LoopError, lock_concern, moment, record, settings
+from .duty import nothing_due, owe
+from .mail import queue_feedback_mail
+
+BY_HAND = TOLD | {FeedbackResult.NOT_REACHED}
+
+
+def _lock(reporter: Reporter) -> tuple[Reporter, Concern]:
+    concern = lock_concern(Concern(pk=reporter.concern_id))
+    return Reporter.objects.select_for_update().get(pk=reporter.pk), concern
+
+
+def _check(reporter: Reporter, concern: Concern, kind: str) -> None:
+    if reporter.feedback_state == FeedbackState.DONE:
+        raise Conflict("Diese Person hat die Rückmeldung inzwischen schon bekommen.")
+    if reporter.feedback_state in WAIVED:
+        raise Conflict("Die Rückmeldung an diese Person ist inzwischen begründet entfallen.")
+    if kind in ENDS_DUTY and concern.status != ConcernStatus.FEEDBACK_DUE:
+        raise LoopError("Es liegt noch keine Antwort vor, die zurückgemeldet werden kann.")
+    if reporter.feedbacks.filter(result=FeedbackResult.QUEUED).exists():
+        raise Conflict("An diese Person ist gerade eine E-Mail unterwegs.")
+
+
+def _store(reporter: Reporter, *, kind, channel, text, language, result, by, at, reaction="", note="") -> Feedback:
+    reporter.attempts += 1
+    reporter.save(update_fields=["attempts"])
+    return Feedback.objects.create(
+        reporter=reporter, kind=kind, channel=channel, text=text, language=language, attempt=reporter.attempts,
+        result=result, reaction=reaction, note=note, by=by, at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_feedback(
+    *,
+    reporter: Reporter,
+    kind: str,
+    channel: str,
+    text: str,
+    result: str,
+    by: User,
+    language: str = "de",
+    reaction: str = "",
+    note: str = "",
+    at: datetime | None = None,
+) -> Feedback:
+    """Record one attempt to tell a reporter by phone, letter, in person, through somebody or on a notice.
+
+    Raises:
+        Conflict: the person was told or waived meanwhile, or a mail is under way.
+        LoopError: no answer is there yet, no text, or `result` is one only the mail system may set.
+    """
+    at = moment(at)
+    if result not in {
+        FeedbackResult.REACHED,
+        FeedbackResult.NOT_REACHED,
+        FeedbackResult.SENT,
+        FeedbackResult.DISPLAYED,
+    }:
+        raise LoopError("Dieses Ergebnis kann nicht von Hand eingetragen werden.")
+    if not text.strip():
+        raise LoopError("Bitte festhalten, was gesagt oder geschrieben wurde.")
+    reporter, concern = _lock(reporter)
+    _check(reporter, concern, kind)
+    feedback = _store(
+        reporter, kind=kind, channel=channel, text=text, language=language, result=result, by=by, at=at,
+        reaction=reaction, note=note,
+    )  # fmt: skip
+    if result in TOLD:
+        told(reporter, kind)
+    record(concern, "feedback", by=by, at=at, reporter=reporter, old=kind, new=result, attempt=feedback.attempt,
+           channel=channel)  # fmt: skip
+    return feedback
+
+
+@transaction.atomic
+def record_collective(
+    *, reporters: list[Reporter], text: str, by: User, note: str = "", at: datetime | None = None
+) -> list[Feedback]:
+    """One notice for several people, with one record per person (N4).
+
+    Raises:
+        Conflict, LoopError: as in `record_feedback`; then nobody's record is kept.
+    """
+    return [
+        record_feedback(
+            reporter=reporter,
+            kind=FeedbackKind.COLLECTIVE,
+            channel=Reporter.Channel.NOTICE,
+            text=text,
+            result=FeedbackResult.DISPLAYED,
+            by=by,
+            note=note,
+            at=at,
+        )
+        for reporter in sorted(reporters, key=lambda one: (one.concern_id, one.pk))
+    ]
+
+
+@transaction.atomic
+def send_feedback(
+    *,
+    reporter: Reporter,
+    kind: str,
+    text: str,
+    subject: str,
+    by: User,
+    language: str = "de",
+    at: datetime | None = None,
+) -> Feedback:
+    """Queue an e-mail to a reporter; the duty ends when the job has handed it to the mail server.
+
+    Raises:
+        LoopError: no address or no answer yet.
+        Conflict: told, waived or already under way.
+    """
+    at = moment(at)
+    reporter, concern = _lock(reporter)
+    if not reporter.email:
+        raise LoopError("Zu dieser Person ist keine E-Mail-Adresse gespeichert.")
+    _check(reporter, concern, kind)
+    feedback = _store(
+        reporter, kind=kind, channel=Reporter.Channel.EMAIL, text=text, language=language,
+        result=FeedbackResult.QUEUED, by=by, at=at,
+    )  # fmt: skip
+    queue_feedback_mail(feedback, to=reporter.email, subject=subject, at=at)
+    record(concern, "feedback", by=by, at=at, reporter=reporter, old=kind, new=FeedbackResult.QUEUED,
+           attempt=feedback.attempt, channel=Reporter.Channel.EMAIL)  # fmt: skip
+    return feedback
+
+
+@transaction.atomic
+def waive(*, reporter: Reporter, reason: str, note: str, by: User, at: datetime | None = None) -> Reporter:
+    """Document why a reporter need not or cannot be told (I1).
+
+    Raises:
+        LoopError: no note where one is needed, "not reached" before the set number of attempts, or a reason that does
+            not fit.
+        Conflict: told or waived meanwhile, or a mail is under way.
+    """
+    at = moment(at)
+    reporter, concern = _lock(reporter)
+    if concern.status == ConcernStatus.CLOSED:
+        raise Conflict("Das Anliegen ist inzwischen abgeschlossen.")
+    _check(reporter, concern, FeedbackKind.INTERIM)
+    if reason == WaiverReason.NOT_REACHED:
+        wanted, tried = settings().feedback_attempts, reporter.feedbacks.exclude(result__in=TOLD).count()
+        if tried < wanted:
+            raise LoopError(f"„Nicht erreicht“ erst nach {wanted} Versuchen; bisher sind es {tried}.")
+    elif reason in {WaiverReason.OWN_OBSERVATION, WaiverReason.ERASED}:
+        raise LoopError("Dieser Grund wird nur vom System gesetzt.")
+    elif not note.strip():
+        raise LoopError("Bitte kurz begründen, warum die Rückmeldung entfällt.")
+    set_waiver(reporter, concern, reason=reason, note=note.strip(), by=by, at=at)
+    return reporter
+
+
+def set_waiver(reporter: Reporter, concern: Concern, *, reason: str, note: str, by: User | None, at: datetime) -> None:
+    """Store a waiver on a locked reporter and record it."""
+    wanted = reason == WaiverReason.NOT_WANTED
+    fields = {
+        "feedback_state": FeedbackState.NOT_WANTED if wanted else FeedbackState.IMPOSSIBLE,
+        "waiver_reason": reason,
+        "waiver_note": note,
+        **nothing_due(reporter),
+    }
+    for name, value in fields.items():
+        setattr(reporter, name, value)
+    reporter.save(update_fields=[*fields])
+    record(concern, "feedback_waived", by=by, at=at, reporter=reporter, new=reason)
+
+
+@transaction.atomic
+def take_back_waiver(*, reporter: Reporter, by: User, at: datetime | None = None) -> Reporter:
+    """Undo a waiver: the person is owed the answer again.
+
+    Raises:
+        Conflict: closed, erased, or there is no waiver any more.
+    """
+    at = moment(at)
+    reporter, concern = _lock(reporter)
+    if reporter.feedback_state not in WAIVED or reporter.erased_at or not concern.is_open:
+        raise Conflict("Diese Begründung lässt sich nicht mehr zurücknehmen.")
+    reporter.feedback_state, reporter.waiver_reason, reporter.waiver_note = FeedbackState.OPEN, "", ""
+    reporter.save(update_fields=["feedback_state", "waiver_reason", "waiver_note"])
+    record(concern, "feedback_waived", by=by, at=at, reporter=reporter, old="taken_back")
+    if concern.status == ConcernStatus.FEEDBACK_DUE:
+        owe([reporter], Reporter.Due.FINAL, at=at)
+    return reporter
+
+
+@transaction.atomic
+def note_reaction(*, feedback: Feedback, reaction: str, note: str, by: User, at: datetime | None = None) -> Feedback:
+    """Note how somebody took the answer, also later."""
+    at = moment(at)
+    reporter, concern = _lock(feedback.reporter)
+    feedback.reaction, feedback.note = reaction, note
+    feedback.save(update_fields=["reaction", "note"])
+    record(concern, "feedback", by=by, at=at, reporter=reporter, old=feedback.kind, new=feedback.result,
+           reaction=reaction)  # fmt: skip
+    return feedback
