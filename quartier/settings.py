@@ -130,6 +130,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["quartier.jobs"]
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "shutdown_graceful_timeout": 20}
 
 # --- Signing in ------------------------------------------------------------------------------------------------------
 
@@ -143,6 +144,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "districts.accounts.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "districts.accounts.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -171,13 +174,12 @@ if env.has("OIDC_SERVER_URL"):
                 "secret": env.text("OIDC_CLIENT_SECRET"),
                 "settings": {
                     "server_url": env.url("OIDC_SERVER_URL"),
-                    "verified_email": True,
-                    "email_authentication": True,
+                    # For providers that check addresses but never say so (no claim `email_verified`).
+                    "verified_email": env.flag("OIDC_TRUST_EMAIL"),
                 },
             }
         ],
     }
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 # How many proxies stand in front and may be believed about the client's address (rate limits) and about https.
 _proxies = env.number("PROXY_COUNT", 1 if PRODUCTION else 0, maximum=5)
 ALLAUTH_TRUSTED_PROXY_COUNT = _proxies
@@ -258,7 +260,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Django's own handlers are silent without DEBUG or mail the whole request, forms included, to the administrators.
-    "loggers": {"django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        # Tells about every task at every start of every command.
+        "procrastinate.blueprints": {"level": "WARNING"},
+    },
 }
 
 env.finish()
