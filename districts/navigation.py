@@ -1,8 +1,51 @@
-"""What the main navigation offers to whom."""
+"""What the main navigation offers to whom, and where the day starts."""
 
+from django.urls import NoReverseMatch, reverse
+
+from districts.roles import Perm
 from quartier.web.navigation import NavItem
+
+# In the order of the day's work: whoever holds one of the permissions sees the entry.
+MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
+    (frozenset({Perm.GIVE_FEEDBACK}), NavItem("Arbeitskorb", "concerns:basket", icon="home")),
+    (frozenset({Perm.ANSWER_ROUTINGS}), NavItem("Eingang", "concerns:inbox", icon="mail")),
+    (frozenset({Perm.COORDINATE}), NavItem("Koordination", "concerns:coordination", icon="visibility")),
+    (frozenset({Perm.LOG_CONCERN}), NavItem("Anliegen erfassen", "concerns:capture", icon="add", shortcut="n")),
+    (frozenset({Perm.GIVE_FEEDBACK}), NavItem("Rückmeldung offen", "concerns:worklist", icon="checklist")),
+    (frozenset({Perm.READ_CONCERNS, Perm.LOG_CONCERN}), NavItem("Anliegen", "concerns:list", icon="draft")),
+    (
+        frozenset({Perm.EDIT_MASTER_DATA}),
+        NavItem("Zuständigkeiten", "concerns:rules", prefix="/zustaendigkeiten/", icon="arrow-forward"),
+    ),
+    (
+        frozenset({Perm.EDIT_MASTER_DATA}),
+        NavItem("Stammdaten", "districts:departments", prefix="/stammdaten/", icon="edit"),
+    ),
+    (frozenset({Perm.MANAGE_USERS}), NavItem("Personen", "districts:people", icon="account-circle")),
+)
+# The first page a person may use is where they land after signing in.
+START_PAGES: tuple[tuple[Perm, str], ...] = (
+    (Perm.GIVE_FEEDBACK, "concerns:basket"),
+    (Perm.ANSWER_ROUTINGS, "concerns:inbox"),
+    (Perm.COORDINATE, "concerns:coordination"),
+    (Perm.MANAGE_USERS, "districts:people"),
+)
+WITHOUT_ROLE = "districts:profile"
 
 
 def items(user) -> list[NavItem]:
     """The entries this person may use, in the order of the day's work."""
-    return []
+    return [item for perms, item in MENU if perms & user.rights.perms and _exists(item)]
+
+
+def _exists(item: NavItem) -> bool:
+    try:
+        reverse(item.url_name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def start_page(user) -> str:
+    """URL name of the page this person lands on; somebody without any role sees their own profile."""
+    return next((url_name for perm, url_name in START_PAGES if user.rights.can(perm)), WITHOUT_ROLE)

@@ -5,6 +5,8 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, OFFICE_ROLES
+
 
 class ValidityQuerySet(models.QuerySet):
     """Rows with `valid_from` and `valid_to` (inclusive, open ends allowed; requirement Q06)."""
@@ -32,3 +34,25 @@ class UserQuerySet(models.QuerySet):
         """Quarter managers and assistants of a district on a day."""
         memberships = self.model._meta.get_field("memberships").related_model.objects.valid_on(on)
         return self.active().filter(pk__in=memberships.filter(district_id=district_id).values("user"))
+
+    def possible_deputies(self, person, *, on: date):
+        """Active people who do the same kind of work as `person` on a day: for every kind of role the person holds.
+
+        Anybody of the districts' teams for them, the same department for its people, planning and administration for
+        each other; nobody for a person without a role.
+        """
+        memberships = self.model._meta.get_field("memberships").related_model.objects.valid_on(on)
+        held = list(memberships.filter(user=person).values_list("role", "department_id"))
+        found = self.active().exclude(pk=person.pk)
+        if not held:
+            return found.none()
+        for kind in (DISTRICT_ROLES, OFFICE_ROLES):
+            if any(role in kind for role, _ in held):
+                found = found.filter(pk__in=memberships.filter(role__in=kind).values("user"))
+        for department in {department for role, department in held if role in DEPARTMENT_ROLES}:
+            found = found.filter(pk__in=memberships.filter(department_id=department).values("user"))
+        return found
+
+    def with_memberships(self):
+        """With everything a list shows about roles and office, in a fixed number of queries."""
+        return self.select_related("office").prefetch_related("memberships__district", "memberships__department")

@@ -20,6 +20,7 @@ class Role(models.TextChoices):
 
 DISTRICT_ROLES = frozenset({Role.MANAGER, Role.ASSISTANT})
 DEPARTMENT_ROLES = frozenset({Role.DEPT_STAFF, Role.DEPT_LEAD})
+OFFICE_ROLES = frozenset({Role.PLANNING, Role.ADMIN})  # city-wide, without a scope
 
 
 class Perm(StrEnum):

@@ -143,7 +143,23 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} {self.district or self.department or ''}".strip()
+        return f"{self.get_role_display()} {self.scope or ''}".strip()
+
+    @property
+    def scope(self) -> District | Department | None:
+        """Where the role counts; none is the whole city."""
+        return self.district or self.department
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last day has passed."""
+        return self.valid_to is not None and self.valid_to < timezone.localdate()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the role counts today."""
+        today = timezone.localdate()
+        return not self.is_over and (self.valid_from is None or self.valid_from <= today)
 
 
 class Deputyship(models.Model):

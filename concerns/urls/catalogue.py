@@ -1,0 +1,3 @@
+"""Addresses of topics, rules, text blocks, deadlines and coordination."""
+
+urlpatterns: list = []

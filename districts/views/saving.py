@@ -1,0 +1,35 @@
+"""The one way a master data form is shown, checked and saved."""
+
+from collections.abc import Callable, Mapping
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+
+from quartier.web.notices import notify
+from quartier.web.pages import form_status, redirect_to, render_page
+
+
+def save_form(
+    request: HttpRequest,
+    form,
+    *,
+    save: Callable,
+    template: str,
+    context: Mapping,
+    message: str,
+    to: Callable | str,
+) -> HttpResponse:
+    """Show `form`; when it was sent and is right, call `save(**cleaned_data, by=…)` and go on to `to`.
+
+    A ValidationError of `save` appears in the form like any other error. `to` is a URL, or a function that makes one
+    of what `save` gave back.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = save(**form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            notify(request, message)
+            return redirect_to(request, to(saved) if callable(to) else to)
+    return render_page(request, template, {**context, "form": form}, status=form_status(form))

@@ -1,0 +1,112 @@
+"""Who gets what at which address. Every URL of the project has a row here, or a test fails.
+
+Add one line to TABLE for every URL name:
+
+    "concerns:park": page(TEAM, ok=405, pk="concern"),
+
+- `who`: names from the cast (tests/conftest.py) who may open it; the groups below save typing.
+- `ok`: the status these people get for GET. 200 for pages, 405 for addresses that only take POST, 302 for redirects.
+- keywords: the URL's parameters: a name of WORLD (its pk is used) or, for anything else, a plain value.
+- `others={"asli": 302}`: exceptions from the rule for everybody else.
+
+Everybody else who is signed in gets 404; who is not signed in is sent to the sign-in page (302), under htmx 401.
+Pages for everybody (links by mail, health check) are `public()`. The world: see `make_world` below. A concern in Ost
+that belongs to mara lies with the Stadtbetrieb (E 18); `sensitive` is a concern only the team in Ost may see.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from districts.roles import Role
+from tests import make
+
+ANONYMOUS = "anonymous"
+PEOPLE = ("mara", "paul", "asli", "enno", "uwe", "lena", "silke", "adam")
+
+EVERYBODY = frozenset(PEOPLE)
+MANAGERS = frozenset({"mara", "paul"})
+TEAMS = frozenset({"mara", "paul", "asli"})
+TEAM = frozenset({"mara", "asli"})  # of the district the world's concern lies in
+READERS = frozenset({"mara", "paul", "asli", "silke", "adam"})  # may open a concern in Ost that is not sensitive
+ROUTED = frozenset({"enno", "lena"})  # of the department the concern was sent to
+DEPARTMENTS = frozenset({"enno", "lena", "uwe"})
+PLANNING = frozenset({"silke"})
+OFFICE = frozenset({"silke", "adam"})  # master data and people
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one address answers."""
+
+    who: frozenset[str]
+    ok: int = 200
+    kwargs: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, int] = field(default_factory=dict)
+    anonymous: int = 302
+
+    def expected(self, person: str) -> int:
+        """Status that `person` gets."""
+        if person in self.others:
+            return self.others[person]
+        if person in self.who:
+            return self.ok
+        return self.anonymous if person == ANONYMOUS else 404
+
+
+def page(who, ok: int = 200, *, others: Mapping[str, int] | None = None, **kwargs) -> Row:
+    """A row for people with a login."""
+    return Row(frozenset(who), ok, kwargs, others or {})
+
+
+def public(ok: int = 200, **kwargs) -> Row:
+    """A row for everybody, signed in or not."""
+    return Row(EVERYBODY, ok, kwargs, {}, ok)
+
+
+def make_world(cast: Mapping) -> dict:
+    """The rows that the table speaks of; they belong to mara in Ost unless their name says otherwise."""
+    concern = make.concern(district=cast["ost"], owner=cast["mara"])
+    world = {
+        "concern": concern,
+        "routing": make.routing(concern=concern, department=cast["stadtbetrieb"]),
+        "reporter": concern.reporters.get(),
+        "sensitive": make.concern(
+            district=cast["ost"], owner=cast["mara"], topic=make.topic(is_sensitive=True), is_sensitive=True
+        ),
+        "topic": concern.topic,
+        "rule": make.rule(topic=concern.topic, department=cast["stadtbetrieb"]),
+        "text_block": make.text_block(),
+        "district": cast["ost"],
+        "department": cast["stadtbetrieb"],
+        "office": cast["mara"].office,
+        "person": cast["mara"],
+        "membership": cast["mara"].memberships.get(),
+        "idle": make.user(role=Role.MANAGER, district=cast["ost"]),
+    }
+    world["deputyship"] = make.deputyship(person=cast["mara"], deputy=world["idle"])
+    return world
+
+
+# Below these paths every address is answered for by somebody else; the reason stands beside it.
+PREFIXES = {
+    "konto/": "django-allauth decides itself; tests/districts/test_sign_in.py checks what we changed",
+}
+
+TABLE: dict[str, Row] = {
+    # quartier
+    "healthz": public(),
+    "home": page(EVERYBODY, 302),
+    "web:session": page(EVERYBODY, others={ANONYMOUS: 401}),
+    # districts: people
+    "districts:profile": page(EVERYBODY),
+    "districts:my_deputy_new": page(EVERYBODY),
+    "districts:my_deputy_end": page(EVERYBODY, 405, pk="deputyship"),
+    "districts:people": page(OFFICE),
+    "districts:person_new": page(OFFICE),
+    "districts:person": page(OFFICE, pk="person"),
+    "districts:person_edit": page(OFFICE, pk="person"),
+    "districts:membership_new": page(OFFICE, pk="person"),
+    "districts:deputyship_new": page(OFFICE, pk="person"),
+    "districts:deputyship_end": page(OFFICE, 405, pk="deputyship"),
+    "districts:reactivate": page(OFFICE, 405, pk="person"),
+}
