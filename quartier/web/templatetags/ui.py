@@ -58,7 +58,9 @@ def due(value, today=None) -> SafeString:
     state, text = dates.due_state(value, today)
     if value is None:
         return traffic(state, text)
-    return format_html('<time datetime="{:%Y-%m-%d}" title="{:%d.%m.%Y}">{}</time>', value, value, traffic(state, text))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), f"{value:%d.%m.%Y}", traffic(state, text)
+    )
 
 
 @register.simple_tag
@@ -77,7 +79,7 @@ def day(value) -> SafeString | str:
     if not value:
         return "–"
     local = dates.local_date(value)
-    return format_html('<time datetime="{}">{:%d.%m.%Y}</time>', local.isoformat(), local)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local:%d.%m.%Y}")
 
 
 @register.simple_tag
