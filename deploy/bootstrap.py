@@ -2,7 +2,7 @@
 
     python3 deploy/bootstrap.py run | test | test-server | check | lock
 
-The set-up (.venv, npm packages, browser assets) happens when a lock file has changed since the last time.
+The set-up (.venv, npm packages) happens when a lock file has changed since the last time.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ def main(arguments: list[str]) -> None:
 
 
 def set_up() -> None:
-    """Bring .venv, node_modules and static/vendor up to their lock files."""
+    """Bring .venv and node_modules up to their lock files."""
     lock, stamp = ROOT / "requirements-dev.lock", VENV / ".installed"
     if not fresh(stamp, lock):
         make_venv()
@@ -49,11 +49,6 @@ def set_up() -> None:
             VENV / "bin" / "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", env={**os.environ, "PATH": path}
         )
         stamp.write_text(checksum(lock))
-    sources, stamp = (lock, ROOT / "quartier" / "web" / "assets.py"), ROOT / "static" / "vendor" / ".made"
-    if not fresh(stamp, *sources):
-        say("Making browser assets")
-        call(PYTHON, "manage.py", "vendor_assets", stdout=subprocess.DEVNULL)
-        stamp.write_text(checksum(*sources))
 
 
 def make_venv() -> None:

@@ -17,38 +17,41 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+from deploy.bootstrap import ROOT, checksum, fresh, say
 from quartier import embedded
 
-ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 
 
-class Database:
-    """The embedded PostgreSQL for the time of a command (none with DATABASE_URL); who started it stops it."""
-
-    def __enter__(self) -> "Database":
-        self.url = os.environ.get("DATABASE_URL", "")
-        self.started_here = not self.url and not embedded.is_running(VAR)
-        if not self.url:
-            server = embedded.database_config(VAR)
-            self.url = f"postgresql://{server['USER']}@/{server['NAME']}?host={server['HOST']}&port={server['PORT']}"
-        return self
-
-    def __exit__(self, *_) -> None:
-        if self.started_here:
-            embedded.stop(VAR)
-
-
-def say(text: str) -> None:
-    """Tell the person at the terminal what happens."""
-    print(f"==> {text}", flush=True)
+def database_url() -> str:
+    """Address of the database; without DATABASE_URL the embedded server's, which runs after this."""
+    if url := os.environ.get("DATABASE_URL"):
+        return url
+    server = embedded.database_config(VAR)
+    return f"postgresql://{server['USER']}@/{server['NAME']}?host={server['HOST']}&port={server['PORT']}"
 
 
 def python(*arguments: object, **environment: str) -> int:
     """Run this Python with arguments and additional environment; the exit code."""
-    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env={**os.environ, **environment}).returncode
+    child = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env={**os.environ, **environment})
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:  # the child has it too and ends by itself
+            continue
+
+
+def make_assets() -> None:
+    """Make static/vendor from the npm packages, when they or the recipe have changed since the last time."""
+    sources = (ROOT / "package-lock.json", ROOT / "quartier" / "web" / "assets.py")
+    stamp = ROOT / "static" / "vendor" / ".made"
+    if not fresh(stamp, *sources):
+        say("Making browser assets")
+        if code := python("manage.py", "vendor_assets", "--verbosity=0"):
+            sys.exit(code)
+        stamp.write_text(checksum(*sources))
 
 
 # --- run -------------------------------------------------------------------------------------------------------------
@@ -58,26 +61,27 @@ def run() -> int:
     """The demo: web server and worker until Ctrl-C."""
     host, port = os.environ.get("HOST", "127.0.0.1"), _port()
     _refuse_taken(host, port)
-    os.environ.update(QUARTIER_ENV="demo", STATIC_HASHED="1", BIND=f"{host}:{port}")
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="quartier.settings", QUARTIER_ENV="demo", STATIC_HASHED="1", BIND=f"{host}:{port}"
+    )
     os.environ.setdefault("PUBLIC_URL", f"http://localhost:{port}")
     for sign in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, _interrupt)
     children: list[subprocess.Popen] = []
-    with Database():
-        try:
-            _prepare()
-            children.append(_start("-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "quartier.wsgi"))
-            children.append(_start("manage.py", "procrastinate", "worker"))
-            _wait_for_answer(f"http://127.0.0.1:{port}/healthz", children)
-            say(f"Quartier is ready: {os.environ['PUBLIC_URL']} (Ctrl-C ends it; its mails are written to var/mail)")
-            return _wait_for_end(children)
-        except KeyboardInterrupt:
-            return 0
-        finally:
-            # A second Ctrl-C must not leave half of it running.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            say("Ending")
-            _end(children)
+    try:
+        _prepare()
+        children.append(_start("-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "quartier.wsgi"))
+        children.append(_start("manage.py", "procrastinate", "worker"))
+        _wait_for_answer(f"http://127.0.0.1:{port}/healthz", children)
+        say(f"Quartier is ready: {os.environ['PUBLIC_URL']} (Ctrl-C ends it; its mails are written to var/mail)")
+        return _wait_for_end(children)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        # A second Ctrl-C must not leave half of it running.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        say("Ending")
+        _end(children)
 
 
 def _port() -> int:
@@ -166,8 +170,7 @@ def test(*arguments: str) -> int:
     """Every test, in parallel; the browser tests too where a Chromium is there or can be had."""
     if not any(shutil.which(name) for name in CHROMIUM_NAMES) and not _apt_install("chromium"):
         say("There is no Chromium and none could be installed: the tests in tests/browser are left out.")
-    with Database():
-        return python("-m", "pytest", "-n", "auto", *arguments)
+    return python("-m", "pytest", "-n", "auto", *arguments)
 
 
 def test_server(*arguments: str) -> int:
@@ -211,8 +214,8 @@ def _apt_install(package: str) -> bool:
 def check() -> int:
     """Style, layers, migrations, static files and deploy checks; tells all that is wrong, not only the first."""
     failed = []
-    with Database() as database, tempfile.TemporaryDirectory() as folder:
-        city = {**production(database.url), "VAR_DIR": folder}
+    with tempfile.TemporaryDirectory() as folder:
+        city = {**production(database_url()), "VAR_DIR": folder}
         for name, command, environment in (
             ("ruff check", ("-m", "ruff", "check", "."), {}),
             ("ruff format", ("-m", "ruff", "format", "--check", "."), {}),
@@ -228,11 +231,11 @@ def check() -> int:
     return len(failed)
 
 
-def production(database_url: str) -> dict[str, str]:
+def production(url: str) -> dict[str, str]:
     """An environment as a city would set it."""
     return {
         "QUARTIER_ENV": "production",
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": url,
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "quartier.example.org",
         "PUBLIC_URL": "https://quartier.example.org",
@@ -253,6 +256,17 @@ def lock() -> int:
 
 COMMANDS = {"run": run, "test": test, "test-server": test_server, "check": check, "lock": lock}
 
+
+def main(command: str, *arguments: str) -> int:
+    """Carry out one command; the embedded server is stopped by whoever started it."""
+    started_here = not embedded.is_running(VAR)
+    try:
+        make_assets()
+        return COMMANDS[command](*arguments)
+    finally:
+        if started_here:
+            embedded.stop(VAR)
+
+
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "quartier.settings")
-    sys.exit(COMMANDS[sys.argv[1]](*sys.argv[2:]))
+    sys.exit(main(*sys.argv[1:]))
