@@ -1,0 +1,56 @@
+"""Where a concern stands in words: the four stations, whose turn it is, which tone a status has. Pure functions."""
+
+from collections.abc import Iterable
+
+from concerns.workflow import ConcernStatus, RoutingStatus
+
+STATIONS_DONE: dict[str, int] = {
+    ConcernStatus.NEW: 1,
+    ConcernStatus.PARKED: 1,
+    ConcernStatus.OWN_WORK: 1,
+    ConcernStatus.FORWARDED: 2,
+    ConcernStatus.FEEDBACK_DUE: 3,
+    ConcernStatus.CLOSED: 4,
+}
+TONES: dict[str, str] = {
+    ConcernStatus.NEW: "info",
+    ConcernStatus.PARKED: "neutral",
+    ConcernStatus.OWN_WORK: "info",
+    ConcernStatus.FORWARDED: "info",
+    ConcernStatus.FEEDBACK_DUE: "warning",
+    ConcernStatus.CLOSED: "success",
+}
+TEAM = "Quartiersmanagement"
+
+
+def stations_done(concern) -> int:
+    """How many of the four stations (erfasst, weitergeleitet, beantwortet, zurückgemeldet) lie behind a concern."""
+    return STATIONS_DONE[concern.status]
+
+
+def status_tone(concern) -> str:
+    """Tone of the status chip."""
+    return TONES[concern.status]
+
+
+def turn(concern, routings: Iterable = ()) -> str:
+    """Whose turn it is; `routings` are the concern's, with their departments. Empty when nobody has to do anything."""
+    if concern.status == ConcernStatus.CLOSED:
+        return f"{TEAM} am {concern.promised_on:%d.%m.%Y}: Zusage prüfen" if concern.promise == "open" else ""
+    if concern.status == ConcernStatus.PARKED:
+        return f"niemand bis {concern.follow_up_on:%d.%m.%Y}"
+    if concern.status == ConcernStatus.FORWARDED:
+        return _turn_of_departments(routings)
+    return _team(concern)
+
+
+def _team(concern) -> str:
+    return f"{TEAM} ({concern.owner})" if concern.owner else TEAM
+
+
+def _turn_of_departments(routings: Iterable) -> str:
+    open_ones = [routing for routing in routings if routing.is_open]
+    asking = [routing.department.code for routing in open_ones if routing.status == RoutingStatus.QUERY]
+    working = [routing.department.code for routing in open_ones if routing.status != RoutingStatus.QUERY]
+    question = f"{TEAM} (Rückfrage von {', '.join(asking)})" if asking else ""
+    return ", ".join([*working, *([question] if question else [])]) or "Fachbereich"
