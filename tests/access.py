@@ -108,5 +108,11 @@ TABLE: dict[str, Row] = {
     "districts:membership_new": page(OFFICE, pk="person"),
     "districts:deputyship_new": page(OFFICE, pk="person"),
     "districts:deputyship_end": page(OFFICE, 405, pk="deputyship"),
+    "concerns:handover": page(OFFICE, pk="person"),
+    "concerns:deactivate": page(OFFICE, 405, pk="person"),
+    "concerns:membership_end": page(OFFICE, pk="membership"),
     "districts:reactivate": page(OFFICE, 405, pk="person"),
+    # concerns: drafts
+    "concerns:draft": page(TEAMS | DEPARTMENTS, 405, form="capture"),
+    "concerns:draft_discard": page(TEAMS | DEPARTMENTS, 405, form="capture"),
 }

@@ -1,0 +1,65 @@
+"""Drafts of every form that has `data-autosave`; the key names the form ("capture", "reply:12")."""
+
+import re
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from concerns.actions.drafts import discard_draft, save_draft
+from concerns.models import Draft
+from districts.access import requires
+from districts.models import User
+from districts.roles import Perm
+from quartier.web.forms import clean_text
+from quartier.web.pages import redirect_to
+
+KEY = re.compile(r"[a-z_]{1,40}(:\d{1,20})?")
+LIMIT = 150_000  # characters of one draft
+NOT_TYPED = {"csrfmiddlewaretoken"}
+
+
+def draft_of(user: User, form: str) -> Draft | None:
+    """What this person has typed into a form and not yet sent."""
+    return Draft.objects.filter(user=user, form=form).first()
+
+
+def draft_values(draft: Draft) -> QueryDict:
+    """A draft as the data of a form."""
+    values = QueryDict(mutable=True)
+    for name, typed in draft.data.items():
+        values.setlist(name, typed)
+    return values
+
+
+@requires(Perm.LOG_CONCERN, Perm.ANSWER_ROUTINGS)
+@require_POST
+def draft(request: HttpRequest, form: str) -> HttpResponse:
+    """Keep what was typed so far; answers 204."""
+    _check(form)
+    typed = {
+        clean_text(name): [clean_text(value) for value in values]
+        for name, values in request.POST.lists()
+        if name not in NOT_TYPED
+    }
+    if sum(len(value) for values in typed.values() for value in values) > LIMIT:
+        raise RequestDataTooBig("draft")
+    save_draft(user=request.user, form=form, data=typed)
+    return HttpResponse(status=204)
+
+
+@requires(Perm.LOG_CONCERN, Perm.ANSWER_ROUTINGS)
+@require_POST
+def draft_discard(request: HttpRequest, form: str) -> HttpResponse:
+    """Throw a draft away and go back to the page it was typed on."""
+    _check(form)
+    discard_draft(user=request.user, form=form)
+    back = request.POST.get("back", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect_to(request, back if safe else "home")
+
+
+def _check(form: str) -> None:
+    if not KEY.fullmatch(form):
+        raise Http404
