@@ -43,6 +43,10 @@ class ConcernQuerySet(models.QuerySet):
         """Concerns this person owns, or somebody they stand in for today."""
         return self.filter(owner_id__in={user.pk, *user.rights.stands_in_for})
 
+    def kept_by(self, user: User):
+        """What somebody who leaves must hand over: their open concerns, and closed ones with an open promise (I9)."""
+        return self.filter(~Q(status=ConcernStatus.CLOSED) | Q(promise="open"), owner=user)
+
     def open(self):
         """Concerns whose loop has not ended."""
         return self.exclude(status=ConcernStatus.CLOSED)
@@ -94,6 +98,10 @@ class RoutingQuerySet(models.QuerySet):
         if not user.rights.can(Perm.ANSWER_ROUTINGS):
             return self.none()
         return self.filter(department_id__in=user.rights.department_ids)
+
+    def kept_by(self, user: User):
+        """Open routings somebody of a department works on."""
+        return self.open().filter(assignee=user)
 
     def open(self):
         """Routings that wait for an answer."""

@@ -35,6 +35,13 @@ class UserQuerySet(models.QuerySet):
         memberships = self.model._meta.get_field("memberships").related_model.objects.valid_on(on)
         return self.active().filter(pk__in=memberships.filter(district_id=district_id).values("user"))
 
+    def staff_of(self, department, *, on: date):
+        """People who answer for a department on a day: its own, and those of the departments that succeeded it."""
+        memberships = self.model._meta.get_field("memberships").related_model.objects.valid_on(on)
+        return self.active().filter(
+            pk__in=memberships.filter(department_id__in=department.with_successor_ids()).values("user")
+        )
+
     def possible_deputies(self, person, *, on: date):
         """Active people who do the same kind of work as `person` on a day: for every kind of role the person holds.
 

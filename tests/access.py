@@ -6,7 +6,8 @@ Add one line to TABLE for every URL name:
 
 - `who`: names from the cast (tests/conftest.py) who may open it; the groups below save typing.
 - `ok`: the status these people get for GET. 200 for pages, 405 for addresses that only take POST, 302 for redirects.
-- keywords: the URL's parameters: a name of WORLD (its pk is used) or, for anything else, a plain value.
+- keywords: the URL's parameters: a name in the world (its pk is used), `name.attribute`, or else a plain value:
+  `number="concern.number"`.
 - `others={"asli": 302}`: exceptions from the rule for everybody else.
 
 Everybody else who is signed in gets 404; who is not signed in is sent to the sign-in page (302), under htmx 401.
@@ -16,6 +17,8 @@ that belongs to mara lies with the Stadtbetrieb (E 18); `sensitive` is a concern
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from django.urls import reverse
 
 from districts.roles import Role
 from tests import make
@@ -85,6 +88,16 @@ def make_world(cast: Mapping) -> dict:
     }
     world["deputyship"] = make.deputyship(person=cast["mara"], deputy=world["idle"])
     return world
+
+
+def url_of(name: str, world: Mapping) -> str:
+    """The address of a row in this world."""
+    return reverse(name, kwargs={key: _value(value, world) for key, value in TABLE[name].kwargs.items()})
+
+
+def _value(text, world: Mapping):
+    found, _, attribute = str(text).partition(".")
+    return getattr(world[found], attribute or "pk") if found in world else text
 
 
 # Below these paths every address is answered for by somebody else; the reason stands beside it.

@@ -4,9 +4,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import make
-from tests.access import ANONYMOUS, PEOPLE, PREFIXES, TABLE, make_world
-
-# PREFIXES are skipped as a whole; patterns without a name inside them need none.
+from tests.access import ANONYMOUS, PEOPLE, PREFIXES, TABLE, make_world, url_of
 
 
 def _patterns(resolver=None, prefix="", namespace=""):
@@ -39,9 +37,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(TABLE))
 def test_access(name, cast):
-    row, world = TABLE[name], make_world(cast)
-    kwargs = {key: world[value].pk if value in world else value for key, value in row.kwargs.items()}
-    url = reverse(name, kwargs=kwargs)
+    row, url = TABLE[name], url_of(name, make_world(cast))
     people = {ANONYMOUS: None, **{person: cast[person] for person in PEOPLE}}
     got = {person: make.client_of(user).get(url).status_code for person, user in people.items()}
     assert got == {person: row.expected(person) for person in people}
@@ -50,9 +46,7 @@ def test_access(name, cast):
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.expected(ANONYMOUS) == 302))
 def test_background_requests_of_signed_out_people_get_401(name, cast):
-    world = make_world(cast)
-    kwargs = {key: world[value].pk if value in world else value for key, value in TABLE[name].kwargs.items()}
-    url = reverse(name, kwargs=kwargs)
+    url = url_of(name, make_world(cast))
     assert make.client_of(None).get(url, headers={"HX-Request": "true"}).status_code == 401
     redirect = make.client_of(None).get(url)
     assert redirect.headers["Location"].startswith(reverse("account_login"))

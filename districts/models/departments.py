@@ -55,6 +55,29 @@ class Department(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    def with_successor_ids(self) -> list[int]:
+        """Ids of this department and of all that follow it, in order; ends at a circle, which no action lets arise."""
+        found, at = [self.pk], self.successor_id
+        while at is not None and at not in found:
+            found.append(at)
+            at = Department.objects.values_list("successor_id", flat=True).get(pk=at)
+        return found
+
+    def with_predecessor_ids(self) -> frozenset[int]:
+        """Ids of this department and of all that it followed."""
+        return ids_with_predecessors({self.pk})
+
+
+def ids_with_predecessors(departments: set[int]) -> frozenset[int]:
+    """Ids of departments and of all that they followed: a renaming never orphans a ticket (I9)."""
+    found, level = set(departments), set(departments)
+    while level:
+        level = set(
+            Department.objects.filter(successor_id__in=level).exclude(pk__in=found).values_list("pk", flat=True)
+        )
+        found |= level
+    return frozenset(found)
+
 
 class DepartmentContact(models.Model):
     """A person or desk inside a department with its area of responsibility; public office data only."""

@@ -10,7 +10,7 @@ from districts.querysets import UserQuerySet, ValidityQuerySet
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, GRANTS, Perm, Rights, Role
 from quartier.search import sort_key_field
 
-from .departments import Department
+from .departments import Department, ids_with_predecessors
 from .places import District, Office
 
 
@@ -90,22 +90,12 @@ class User(AbstractBaseUser):
                 )
                 for perm in Perm
             },
-            department_ids=_with_predecessors(departments),
-            lead_department_ids=_with_predecessors(
+            department_ids=ids_with_predecessors(departments),
+            lead_department_ids=ids_with_predecessors(
                 {department for role, _, department in memberships if role == Role.DEPT_LEAD}
             ),
             stands_in_for=frozenset(stands_in_for),
         )
-
-
-def _with_predecessors(departments: set[int]) -> frozenset[int]:
-    found, level = set(departments), set(departments)
-    while level:
-        level = set(
-            Department.objects.filter(successor_id__in=level).exclude(pk__in=found).values_list("pk", flat=True)
-        )
-        found |= level
-    return frozenset(found)
 
 
 class Membership(models.Model):
