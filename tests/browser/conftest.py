@@ -1,0 +1,114 @@
+"""A real Chromium for the tests in this folder: `page` is nobody's, `visit(mara)` is hers.
+
+Every page that a test opens is watched: an error of a script or a breach of the Content-Security-Policy fails the test.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from districts.models import User
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+AXE = django_settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+# The browser reports every answer of 400 and above as an error; tests look at answers themselves.
+_EXPECTED = "Failed to load resource: the server responded with a status of"
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, started once per process; without one the tests are skipped."""
+    executable = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+    if executable is None:
+        pytest.skip("browser tests need Chromium (Debian: apt-get install chromium)")
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def problems() -> Iterator[list[str]]:
+    """What the browser complained about; a test that provokes a complaint empties the list."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def visit(chromium: Browser, live_server, settings, problems: list[str]) -> Iterator[Visit]:
+    """`visit(user=None, path=None, *, javascript=True, width=1280)`: a page in a browser of its own."""
+    settings.PUBLIC_URL = live_server.url
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        user: User | None = None, path: str | None = None, *, javascript: bool = True, width: int = 1280, **options
+    ) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            locale="de-DE",
+            timezone_id="Europe/Berlin",
+            viewport={"width": width, "height": 844 if width < 500 else 900},
+            java_script_enabled=javascript,
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: _note(problems, message))
+        if user is not None:
+            sign_in(page, user)
+        if path is not None:
+            page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """A page in which nobody is signed in."""
+    return visit()
+
+
+@pytest.fixture
+def phone(visit: Visit) -> Visit:
+    """Like `visit`, on a phone 390 px wide that is touched."""
+    return lambda *arguments, **options: visit(*arguments, width=390, has_touch=True, is_mobile=True, **options)
+
+
+def _note(problems: list[str], message) -> None:
+    if message.type == "error" and not message.text.startswith(_EXPECTED):
+        problems.append(message.text)
+
+
+def sign_in(page: Page, user: User) -> None:
+    """Sign a person in without the form: the page's browser gets the cookie of a new session."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}])
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is now, one line per rule and element; nothing is left out."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    violations = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    return [f"{rule['id']}: {' '.join(map(str, node['target']))}" for rule in violations for node in rule["nodes"]]
+
+
+def has_sideways_scroll(page: Page) -> bool:
+    """Whether the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
