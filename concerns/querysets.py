@@ -3,13 +3,14 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 
-from concerns.workflow import OPEN_ROUTINGS, ConcernStatus, RoutingStatus
+from concerns.workflow import INBOX_STAGES, OPEN_ROUTINGS, ConcernStatus, InboxStage, RoutingStatus
 from districts.models import User
 from districts.roles import Perm
 
 CLOCK_RUNS = (RoutingStatus.SENT, RoutingStatus.ACCEPTED)
+NEAR = 0.0015, 0.0024  # degrees of latitude and longitude: about 165 metres in Aachen
 
 
 def team_filter(user: User, perm: Perm, prefix: str = "") -> Q:
@@ -90,6 +91,19 @@ class ConcernQuerySet(models.QuerySet):
         )
 
 
+class PhotoQuerySet(models.QuerySet):
+    """Reads on photos."""
+
+    def visible_to(self, user: User):
+        """Photos of concerns this person may open, or that were sent to their department."""
+        concern = self.model._meta.get_field("concern").related_model
+        routing = concern._meta.get_field("routings").related_model
+        return self.filter(
+            Q(concern__in=concern.objects.visible_to(user).values("pk"))
+            | Q(concern__in=routing.objects.visible_to(user).values("concern"))
+        )
+
+
 class RoutingQuerySet(models.QuerySet):
     """Reads on routings."""
 
@@ -110,6 +124,49 @@ class RoutingQuerySet(models.QuerySet):
     def overdue(self, today: date):
         """Past their date with the clock running (not during an open query)."""
         return self.filter(status__in=CLOCK_RUNS, due_on__lt=today)
+
+    def at_stage(self, stage: str, today: date):
+        """Routings of one tab of the department's inbox (`InboxStage`)."""
+        if stage == InboxStage.OVERDUE:
+            return self.overdue(today)
+        return self.filter(status__in=INBOX_STAGES[stage])
+
+    def for_inbox(self):
+        """With what a row of the inbox shows, and without the long texts."""
+        return self.select_related("concern__district", "concern__topic", "department", "assignee").only(
+            *("due_on", "status", "is_lead", "urgent", "escalation", "query_since", "finished_at", "file_number"),
+            *("concern__number", "concern__title", "concern__place", "concern__is_sensitive"),
+            *("concern__district__short_name", "concern__topic__name", "department__code", "assignee__name"),
+        )
+
+    def near(self, concern, among: int = 1000):
+        """Routings of other concerns at the same place, or on the same topic in the same district; nearest first.
+
+        Looks only at the latest `among` of these routings, so that the cost does not grow with the department's past.
+        """
+        latest = self.exclude(concern=concern).order_by("-finished_at", "-pk").values("pk")[:among]
+        same_place = _same_place(concern)
+        same_topic = Q(concern__topic=concern.topic_id, concern__district=concern.district_id)
+        return (
+            self.filter(pk__in=latest, concern__is_sensitive=False)
+            .filter(same_place | same_topic)
+            .annotate(here=ExpressionWrapper(same_place, output_field=BooleanField()) if same_place else Value(False))
+            .order_by("-here", "-sent_at", "-pk")
+        )
+
+
+def _same_place(concern) -> Q:
+    """Concerns whose point lies within a few steps of this one's, or that name the place in the same words."""
+    place = Q()
+    if concern.place:
+        place |= Q(concern__place__iexact=concern.place, concern__district=concern.district_id)
+    if concern.lat is not None:
+        lat, lon = NEAR
+        place |= Q(
+            concern__lat__range=(concern.lat - lat, concern.lat + lat),
+            concern__lon__range=(concern.lon - lon, concern.lon + lon),
+        )
+    return place
 
 
 class ReporterQuerySet(models.QuerySet):

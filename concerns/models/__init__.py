@@ -1,7 +1,7 @@
 """The loop: topics and rules, concerns with their reporters, routings, replies, feedback and history."""
 
 from .catalogue import LoopSettings, ResponsibilityRule, TextBlock, Topic
-from .concern import Concern, ConcernEvent, ConcernNote, NumberCounter, Photo, SearchWord
+from .concern import Concern, ConcernEvent, ConcernNote, HeldPhoto, NumberCounter, Photo, SearchWord
 from .desk import Draft, SavedView
 from .mail import OutgoingMail
 from .reporter import ErasureEntry, Feedback, Reporter, ReporterAccess
@@ -14,6 +14,7 @@ __all__ = [
     "Draft",
     "ErasureEntry",
     "Feedback",
+    "HeldPhoto",
     "LoopSettings",
     "NumberCounter",
     "OutgoingMail",

@@ -7,9 +7,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, GeneratedField, Q, Value, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
-from concerns.querysets import ConcernQuerySet
+from concerns.querysets import ConcernQuerySet, PhotoQuerySet
 from concerns.workflow import NEEDS_REASON, ConcernStatus, Outcome, ReasonCategory
 from districts.models import District, Office, User
 from quartier.search import SearchVectorField, WeightedVector
@@ -122,6 +123,9 @@ class Concern(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     import_key = models.CharField(max_length=120, null=True, unique=True, editable=False)
+    form_key = models.UUIDField(
+        null=True, unique=True, editable=False
+    )  # the form it came from: sent twice, logged once
     search = GeneratedField(
         expression=WeightedVector("number", "title", "place", "text", weights="AABC"),
         output_field=SearchVectorField(),
@@ -216,6 +220,10 @@ class Concern(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        """The concern's page."""
+        return reverse("concerns:detail", args=[self.number])
+
     @property
     def is_open(self) -> bool:
         """Whether the loop has not ended."""
@@ -290,8 +298,30 @@ class Photo(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
+    objects = PhotoQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"Foto {self.pk}"
+
+
+class HeldPhoto(models.Model):
+    """A photo of a concern that is still being typed: it outlives errors in the form and is removed after a week."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    form_key = models.UUIDField()
+    name = models.CharField(max_length=120)  # what the person knows it by; forgotten when the concern is saved
+    image = models.ImageField(upload_to="photos/%Y/%m")
+    preview = models.ImageField(upload_to="photos/%Y/%m")
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "form_key", "digest"], name="held_photo_once")]
+
+    def __str__(self) -> str:
+        return self.name
