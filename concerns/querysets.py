@@ -26,6 +26,10 @@ def team_filter(user: User, perm: Perm, prefix: str = "") -> Q:
     return condition
 
 
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 class ConcernQuerySet(models.QuerySet):
     """Reads on concerns."""
 
@@ -73,6 +77,55 @@ class ConcernQuerySet(models.QuerySet):
         late = self.model._meta.get_field("routings").related_model.objects.overdue(today)
         return self.leads().filter(status=ConcernStatus.FORWARDED, pk__in=late.values("concern"))
 
+    def feedback_overdue(self, today: date):
+        """Concerns with somebody who should have been told something by now (the second clock, N2)."""
+        reporters = self._related("reporters").filter(due_on__lt=today).exclude(due="")
+        return self.filter(pk__in=reporters.values("concern"))
+
+    def overdue(self, today: date, at=("department", "feedback")):
+        """Concerns past a date at one of the two clocks, or at any of them."""
+        late = {"department": self.overdue_at_department, "feedback": self.feedback_overdue}
+        condition = Q()
+        for clock in at:
+            condition |= Q(pk__in=late[clock](today).values("pk"))
+        return self.filter(condition)
+
+    def of_theme(self, theme_id: int):
+        """Concerns of all topics of a theme."""
+        return self.filter(Q(topic_id=theme_id) | Q(topic__parent_id=theme_id))
+
+    def routed(self, *, department_id: int | None = None, status: str | None = None):
+        """Concerns with one routing that went to this department and has this status ("open" for all open ones)."""
+        routings = self._related("routings").all()
+        if department_id:
+            routings = routings.filter(department_id=department_id)
+        if status:
+            routings = routings.open() if status == "open" else routings.filter(status=status)
+        return self.filter(pk__in=routings.values("concern"))
+
+    def reported_by(self, kind: str, *, user: User, whole_team: bool = False):
+        """Concerns raised by this kind of reporter, as far as `user` may see who raised them."""
+        reporters = self._related("reporters").visible_to(user, whole_team=whole_team).filter(kind=kind)
+        return self.filter(pk__in=reporters.values("concern"))
+
+    def happened(self, what: str, *, since: date | None = None, until: date | None = None):
+        """Concerns received, answered or closed in a period (both days included).
+
+        What was answered or closed until a day was received by then: said explicitly, so that the pages of a list
+        sorted by date start there instead of looking at everything newer first.
+        """
+        if what == "received":
+            found = self.filter(received_on__gte=since) if since else self
+            return found.filter(received_on__lte=until) if until else found
+        column = {"answered": "feedback_due_at", "closed": "closed_at"}[what]
+        found = self.filter(**{f"{column}__gte": _midnight(since)}) if since else self
+        if until:
+            found = found.filter(**{f"{column}__lt": _midnight(until + timedelta(days=1))}, received_on__lte=until)
+        return found
+
+    def _related(self, name: str):
+        return self.model._meta.get_field(name).related_model.objects
+
     def with_query(self):
         """Concerns with a department's question to the Quartiersmanagement."""
         asked = self.model._meta.get_field("routings").related_model.objects.filter(status=RoutingStatus.QUERY)
@@ -95,12 +148,15 @@ class PhotoQuerySet(models.QuerySet):
     """Reads on photos."""
 
     def visible_to(self, user: User):
-        """Photos of concerns this person may open, or that were sent to their department."""
+        """Photos of concerns this person may open, or that were sent to their department.
+
+        A sensitive concern, or one that was recalled, shows a department no more than its ticket does.
+        """
         concern = self.model._meta.get_field("concern").related_model
         routing = concern._meta.get_field("routings").related_model
         return self.filter(
             Q(concern__in=concern.objects.visible_to(user).values("pk"))
-            | Q(concern__in=routing.objects.visible_to(user).values("concern"))
+            | Q(concern__in=routing.objects.visible_to(user).showing_the_concern().values("concern"))
         )
 
 
@@ -124,6 +180,10 @@ class RoutingQuerySet(models.QuerySet):
     def overdue(self, today: date):
         """Past their date with the clock running (not during an open query)."""
         return self.filter(status__in=CLOCK_RUNS, due_on__lt=today)
+
+    def showing_the_concern(self):
+        """Routings through which a department sees more of the concern than the text it was sent (I7, N13)."""
+        return self.filter(concern__is_sensitive=False).exclude(status=RoutingStatus.WITHDRAWN)
 
     def at_stage(self, stage: str, today: date):
         """Routings of one tab of the department's inbox (`InboxStage`)."""

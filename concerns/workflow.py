@@ -49,6 +49,26 @@ ROUTING_MOVES: dict[str, frozenset[str]] = {
 OPEN_ROUTINGS = frozenset({R.SENT, R.ACCEPTED, R.QUERY})
 
 
+class InboxStage(TextChoices):
+    """The tabs of a department's inbox (K06)."""
+
+    OPEN = "offen", "Alle offenen"
+    NEW = "neu", "Neu"
+    WORKING = "arbeit", "In Arbeit"
+    QUERY = "rueckfrage", "Rückfrage offen"
+    OVERDUE = "ueberfaellig", "Überfällig"
+    DONE = "erledigt", "Beantwortet & zurückgegeben"
+
+
+INBOX_STAGES: dict[str, frozenset[str]] = {
+    InboxStage.OPEN: OPEN_ROUTINGS,
+    InboxStage.NEW: frozenset({R.SENT}),
+    InboxStage.WORKING: frozenset({R.ACCEPTED}),
+    InboxStage.QUERY: frozenset({R.QUERY}),
+    InboxStage.DONE: frozenset({R.ANSWERED, R.RETURNED, R.WITHDRAWN}),
+}  # overdue is a date, not a status
+
+
 class Outcome(TextChoices):
     """What became of a concern (requirements 1.1)."""
 
