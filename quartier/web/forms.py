@@ -36,11 +36,21 @@ class _CleanFields:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
         for field in self.fields.values():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _required_words(field)
             if isinstance(field, forms.DateField) and isinstance(field.widget, forms.DateInput):
                 field.widget = DateInput(attrs=field.widget.attrs)
                 field.input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
             elif isinstance(field, forms.CharField):
                 _tame(field)
+
+
+def _required_words(field: forms.Field) -> str:
+    if isinstance(field, forms.BooleanField):
+        return "Bitte bestätigen Sie das."
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return "Bitte wählen Sie etwas aus."
+    return "Bitte füllen Sie dieses Feld aus."
 
 
 def _tame(field: forms.CharField) -> None:

@@ -205,8 +205,7 @@ def _errors_of(form) -> list[dict]:
 
 def _target(bound: BoundField) -> str:
     """The id a link can jump to: the group's first control where the field is a group."""
-    is_group = isinstance(bound.field.widget, RadioSelect)
-    return f"{bound.auto_id}_0" if is_group else bound.auto_id
+    return f"{bound.auto_id}_0" if _kind(bound.field.widget) == "group" else bound.auto_id
 
 
 @register.inclusion_tag("components/form_fields.html")
@@ -274,7 +273,7 @@ def _control(bound: BoundField, kind: str, described: list[str]) -> SafeString |
 
 def _options(bound: BoundField) -> list[dict]:
     """Radio buttons or checkboxes of a group with their labels."""
-    kind = "radio" if isinstance(bound.field.widget, RadioSelect) else "checkbox"
+    kind = "checkbox" if isinstance(bound.field.widget, CheckboxSelectMultiple) else "radio"
     name = f"kern-form-check__{kind}"
     options = []
     for option in bound:
