@@ -62,10 +62,24 @@ def keyset_page(
 
 def count_label(queryset: QuerySet, one: str = "Eintrag", many: str = "Einträge") -> str:
     """„23 Einträge“, at most „mehr als 1.000 Einträge“, so that counting never costs more than the page."""
-    count = queryset.order_by()[: COUNT_CAP + 1].count()
+    count = _count(queryset)
     if count > COUNT_CAP:
-        return f"mehr als {number_format(COUNT_CAP, use_l10n=True, force_grouping=True)} {many}"
-    return f"{number_format(count, force_grouping=True)} {one if count == 1 else many}"
+        return f"mehr als {_number(COUNT_CAP)} {many}"
+    return f"{_number(count)} {one if count == 1 else many}"
+
+
+def capped_count(queryset: QuerySet) -> str:
+    """„23“, at most „1.000+“."""
+    count = _count(queryset)
+    return f"{_number(COUNT_CAP)}+" if count > COUNT_CAP else _number(count)
+
+
+def _count(queryset: QuerySet) -> int:
+    return queryset.order_by()[: COUNT_CAP + 1].count()
+
+
+def _number(count: int) -> str:
+    return number_format(count, use_l10n=True, force_grouping=True)
 
 
 def _beyond(queryset: QuerySet, key: str, position: tuple, down: bool) -> QuerySet:

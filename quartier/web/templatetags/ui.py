@@ -151,9 +151,9 @@ def empty(text: str, action: str = "", url: str = "") -> dict:
 
 
 @register.inclusion_tag("components/pager.html")
-def pager(page, request=None) -> dict:
-    """Links to the newer and the older page of a `paging.Page`."""
-    return {"page": page, "path": request.path if request else ""}
+def pager(page, request=None, newer: str = "Neuere", older: str = "Ältere") -> dict:
+    """Links to the neighbours of a `paging.Page`, named as the list is sorted."""
+    return {"page": page, "path": request.path if request else "", "newer": newer, "older": older}
 
 
 @register.inclusion_tag("components/breadcrumb.html")
