@@ -110,6 +110,18 @@ TABLE: dict[str, Row] = {
     "healthz": public(),
     "home": page(EVERYBODY, 302),
     "web:session": page(EVERYBODY, others={ANONYMOUS: 401}),
+    # districts: master data
+    "districts:departments": page(OFFICE),
+    "districts:department_new": page(OFFICE),
+    "districts:department": page(OFFICE, pk="department"),
+    "districts:department_follow": page(OFFICE, pk="department"),
+    "districts:department_undo_follow": page(OFFICE, 405, pk="department"),
+    "districts:offices": page(OFFICE),
+    "districts:office_new": page(OFFICE),
+    "districts:office": page(OFFICE, pk="office"),
+    "districts:districts": page(OFFICE),
+    "districts:district_new": page(OFFICE),
+    "districts:district": page(OFFICE, pk="district"),
     # districts: people
     "districts:profile": page(EVERYBODY),
     "districts:my_deputy_new": page(EVERYBODY),
