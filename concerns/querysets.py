@@ -1,9 +1,10 @@
 """Reads on concerns, routings, reporters and feedback; visibility is part of every query (Q01)."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.utils import timezone
 
 from concerns.workflow import INBOX_STAGES, OPEN_ROUTINGS, ConcernStatus, InboxStage, RoutingStatus
 from districts.models import User
@@ -199,12 +200,13 @@ class RoutingQuerySet(models.QuerySet):
             *("concern__district__short_name", "concern__topic__name", "department__code", "assignee__name"),
         )
 
-    def near(self, concern, among: int = 1000):
-        """Routings of other concerns at the same place, or on the same topic in the same district; nearest first.
+    def near(self, routing, among: int = 1000):
+        """Other routings at the same place, or on the same topic in the same district; nearest first.
 
         Looks only at the latest `among` of these routings, so that the cost does not grow with the department's past.
         """
-        latest = self.exclude(concern=concern).order_by("-finished_at", "-pk").values("pk")[:among]
+        concern = routing.concern
+        latest = self.exclude(pk=routing.pk).order_by("-finished_at").values("pk")[:among]
         same_place = _same_place(concern)
         same_topic = Q(concern__topic=concern.topic_id, concern__district=concern.district_id)
         return (
