@@ -62,6 +62,11 @@ def _places() -> dict[str, list]:
     return read_city("places")
 
 
+def places_of(district: District | None) -> list:
+    """Streets and squares of a district (of the rest of the city) with their grammatical form."""
+    return _places()[district.slug if district else ""]
+
+
 @cache
 def _rings() -> dict[str, tuple[str, list]]:
     return {row["code"]: (row["where"], row["ring"]) for row in read_city("districts")}
@@ -74,7 +79,7 @@ def where(district: District | None) -> str:
 
 def place(district: District | None, spot: str, rnd: Random) -> Place:
     """A place of this kind in a district; the same few places come back, as in life."""
-    streets = [(name, form) for name, form in _places()[district.slug if district else ""]]
+    streets = places_of(district)
     squares = [one for one in streets if one[1] == "p"]
     roads = [one for one in streets if one[1] != "p"]
     few = {"playground": 4, "pitch": 2, "underpass": 2, "green": 5, "square": 3, "stop": 6}.get(spot, len(streets))
