@@ -61,7 +61,7 @@ function build(place) {
     return null;
   }
 
-  const bounds = (points.getLayers().length ? points : areas).getBounds();
+  const bounds = (areas.getLayers().length ? areas : points).getBounds();
   const start = lat && lon ? fromFields() : null;
   if (start) map.setView(start, 16);
   else if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12], maxZoom: 16 });
