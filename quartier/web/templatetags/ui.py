@@ -139,9 +139,9 @@ def thread(entries) -> dict:
 
 
 @register.inclusion_tag("components/tile.html")
-def tile(label: str, count, url: str, tone: str = "", hint: str = "") -> dict:
-    """A number that leads to what it counts."""
-    return {"label": label, "count": count, "url": url, "tone": tone, "hint": hint}
+def tile(label: str, count, url: str, tone: str = "", hint: str = "", current: bool = False) -> dict:
+    """A number that leads to what it counts; `current` when that is what the page shows."""
+    return {"label": label, "count": count, "url": url, "tone": tone, "hint": hint, "current": current}
 
 
 @register.inclusion_tag("components/empty.html")
