@@ -33,9 +33,10 @@ def test_addresses_numbers_and_searches_are_blotted_out(message, kept):
 
 @pytest.mark.django_db
 def test_a_traceback_does_not_tell_the_values_of_the_row():
-    User.objects.create_user(email="gerda.muster@web.example", name="Gerda Muster")
+    person = {"email": "gerda.muster@web.example", "name": "Gerda Muster"}
+    User.objects.create_user(**person)
     try:
-        User.objects.create_user(email="gerda.muster@web.example", name="Gerda Muster")
+        User.objects.create_user(**person)
     except IntegrityError as error:
         text = line("Failed", error=error)
     assert "IntegrityError" in text
