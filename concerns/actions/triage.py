@@ -13,6 +13,7 @@ from .base import (
     LoopError,
     NotReady,
     change,
+    check_status,
     day,
     lock_bundle,
     lock_concern,
@@ -74,7 +75,8 @@ def wake(*, concern: Concern, by: User | None, at: datetime | None = None) -> Co
     """
     at = moment(at)
     concern, duplicates = lock_bundle(concern)
-    back = concern.parked_from or ConcernStatus.NEW
+    check_status(concern, ConcernStatus.PARKED, verb="Zurückholen")
+    back = concern.parked_from
     due_on = add_workdays(day(at), settings().triage_days)
     move(concern, back, by=by, at=at, due_on=due_on, duplicates=duplicates, follow_up_on=day(at), parked_from="")
     record(concern, "follow_up_due", by=by, at=at)
