@@ -68,3 +68,17 @@ def explain(rule) -> str:
     days = "1 Arbeitstag" if rule.working_days == 1 else f"{rule.working_days} Arbeitstage"
     sentence = f"Geht an {rule.department} – weil Thema „{rule.topic}“{where}; Frist {days}."
     return f"{sentence} {rule.note}" if rule.note else sentence
+
+
+def describe(rule) -> str:
+    """A rule as a sentence for those who keep the catalogue: where, who, how long, from when to when."""
+    where = "im ganzen Stadtgebiet"
+    if rule.district_id is not None:
+        where = f"im Quartier {rule.district}"
+    elif rule.borough_id is not None:
+        where = f"im Stadtbezirk {rule.borough}"
+    who = f"{rule.department} mit {rule.co_department}" if rule.co_department_id else str(rule.department)
+    days = "1 Arbeitstag" if rule.working_days == 1 else f"{rule.working_days} Arbeitstage"
+    dates = [f"{word} {day:%d.%m.%Y}" for word, day in (("ab", rule.valid_from), ("bis", rule.valid_to)) if day]
+    validity = f", gültig {' '.join(dates)}" if dates else ""
+    return f"{rule.topic} – {where}: {who}, {days}{validity}"

@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
+from concerns.querysets import RuleQuerySet, TopicQuerySet
 from districts.models import Borough, Department, District
-from districts.querysets import ValidityQuerySet
 from quartier.search import sort_key_field
 
 
@@ -31,6 +31,8 @@ class Topic(models.Model):
     is_active = models.BooleanField("aktiv", default=True)
     position = models.PositiveSmallIntegerField("Reihenfolge", default=0)
     sort_key = sort_key_field()
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "sort_key"]
@@ -78,7 +80,7 @@ class ResponsibilityRule(models.Model):
     valid_from = models.DateField("gültig ab", null=True, blank=True)
     valid_to = models.DateField("gültig bis", null=True, blank=True)
 
-    objects = ValidityQuerySet.as_manager()
+    objects = RuleQuerySet.as_manager()
 
     class Meta:
         ordering = ["topic", "-valid_from", "pk"]

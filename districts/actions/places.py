@@ -5,11 +5,9 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 
 from districts.models import Borough, District, Office, User
-
-GERMAN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+from quartier.text import code_of
 
 
 @transaction.atomic
@@ -28,18 +26,17 @@ def save_district(
     Raises:
         ValidationError: another district has the same code.
     """
-    found = District.objects.select_for_update().get(pk=district.pk) if district else District(slug=code_of(name))
+    found = (
+        District.objects.select_for_update().get(pk=district.pk)
+        if district
+        else District(slug=code_of(name, "quartier"))
+    )
     if not district and District.objects.filter(slug=found.slug).exists():
         raise ValidationError({"name": "Ein Quartier mit fast demselben Namen gibt es schon."})
     found.name, found.short_name, found.borough = name, short_name, borough
     found.valid_from, found.valid_to = valid_from, valid_to
     found.save()
     return found
-
-
-def code_of(name: str) -> str:
-    """A stable code of a German name: „Öcher Straße“ becomes „oecher-strasse“."""
-    return slugify(name.translate(GERMAN_LETTERS))[:60] or "quartier"
 
 
 @transaction.atomic
