@@ -18,6 +18,15 @@ NO_ACCOUNT = (
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in with e-mail address and password or passkey."""
 
+    # The package's German says „du“ here; staff are addressed with „Sie“.
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "Die E-Mail-Adresse oder das Passwort stimmt nicht.",
+        "enter_current_password": "Bitte geben Sie Ihr jetziges Passwort ein.",
+        "too_many_login_attempts": "Zu viele Fehlversuche. Bitte versuchen Sie es in einigen Minuten noch einmal.",
+        "rate_limited": "Zu viele Anfragen in kurzer Zeit. Bitte warten Sie einen Augenblick.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody registers: people and their roles are entered by the administration."""
         return False
