@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
-from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, OFFICE_ROLES
+from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, OFFICE_ROLES, Role
 
 
 class ValidityQuerySet(models.QuerySet):
@@ -41,6 +41,12 @@ class UserQuerySet(models.QuerySet):
         return self.active().filter(
             pk__in=memberships.filter(department_id__in=department.with_successor_ids()).values("user")
         )
+
+    def managers_of(self, district_id: int, *, on: date):
+        """Quarter managers of a district on a day."""
+        memberships = self.model._meta.get_field("memberships").related_model.objects.valid_on(on)
+        of_district = memberships.filter(district_id=district_id, role=Role.MANAGER)
+        return self.active().filter(pk__in=of_district.values("user"))
 
     def possible_deputies(self, person, *, on: date):
         """Active people who do the same kind of work as `person` on a day: for every kind of role the person holds.

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from concerns.models import Concern, ConcernNote, Reporter
 from concerns.workflow import UNSETTLED, ConcernStatus, FeedbackState, WaiverReason
 from districts.models import District, Office, User
-from districts.roles import Role
 from quartier.workdays import add_workdays
 
 from .base import Conflict, LoopError, change, check_status, day, lock_concern, moment, record, settings
@@ -68,11 +68,14 @@ def next_number(year: int) -> str:
 
 
 def default_owner(district: District | None, by: User, on: date) -> User:
-    """Who a new concern belongs to: the person logging it if a manager, else a manager of the district (I6)."""
+    """Who a new concern belongs to: whoever logs it as a manager of its district, else a manager of the district (I6).
+
+    Outside all districts, or where nobody manages the district, it stays with the person who logs it.
+    """
     if district is None:
         return by
-    managers = User.objects.with_role(Role.MANAGER, on=on).team_of(district.pk, on=on)
-    return by if by.memberships.valid_on(on).filter(role=Role.MANAGER).exists() else managers.first() or by
+    managers = User.objects.managers_of(district.pk, on=on)
+    return by if managers.filter(pk=by.pk).exists() else managers.first() or by
 
 
 @transaction.atomic
@@ -85,10 +88,12 @@ def log_concern(
     office: Office | None = None,
     at: datetime | None = None,
     import_key: str | None = None,
+    form_key: UUID | None = None,
 ) -> Concern:
     """Log a concern with everybody who raised it; the clock of the triage starts.
 
-    Without reporters it is an own observation. The sensitive flag follows the topic.
+    Without reporters it is an own observation. The sensitive flag follows the topic. `form_key` is the form it was
+    typed into; the database takes each only once.
 
     Raises:
         LoopError: personal data of a reporter without consent to store them.
@@ -102,7 +107,7 @@ def log_concern(
         received_on=received_on, urgency=data.urgency, affected=data.affected, taken_by=by,
         owner=owner or default_owner(data.district, by, day(at)),
         due_on=add_workdays(day(at), settings().triage_days), waiting_since=day(at), created_at=at,
-        import_key=import_key,
+        import_key=import_key, form_key=form_key,
     )  # fmt: skip
     record(concern, "imported" if import_key else "created", by=by, at=at, new=ConcernStatus.NEW, channel=data.channel)
     for reporter in reporters or [OWN_OBSERVATION]:
@@ -136,8 +141,12 @@ def _store_reporter(concern: Concern, data: ReporterData, *, by: User, at: datet
 
 
 @transaction.atomic
-def add_reporter(*, concern: Concern, data: ReporterData, by: User, at: datetime | None = None) -> Reporter:
+def add_reporter(
+    *, concern: Concern, data: ReporterData, by: User, at: datetime | None = None, form_key: UUID | None = None
+) -> Reporter:
     """Add a further person to an open concern ("add this person to it instead"); if the answer is there, it is owed.
+
+    `form_key` stays in the history: it tells that a form was sent twice.
 
     Raises:
         Conflict: the concern was closed meanwhile; a new one has to be logged.
@@ -148,7 +157,8 @@ def add_reporter(*, concern: Concern, data: ReporterData, by: User, at: datetime
     if not concern.is_open:
         raise Conflict("Das Anliegen ist inzwischen abgeschlossen. Bitte als neues Anliegen erfassen.")
     reporter = _store_reporter(concern, data, by=by, at=at)
-    record(concern, "reporter_added", by=by, at=at, reporter=reporter)
+    sent_by = {"form": str(form_key)} if form_key else {}
+    record(concern, "reporter_added", by=by, at=at, reporter=reporter, **sent_by)
     change(concern)
     if concern.status == ConcernStatus.FEEDBACK_DUE and reporter.feedback_state in UNSETTLED:
         owe([reporter], Reporter.Due.FINAL, at=at)
@@ -188,6 +198,8 @@ EDITABLE = (
 def edit_concern(*, concern: Concern, data: ConcernData, version: int, by: User, at: datetime | None = None) -> Concern:
     """Correct a concern's description; `version` is the one the person saw.
 
+    In another district it belongs to the team there, unless its owner works there too (I6).
+
     Raises:
         Conflict: somebody changed it meanwhile, or it is closed.
     """
@@ -201,6 +213,15 @@ def edit_concern(*, concern: Concern, data: ConcernData, version: int, by: User,
     after["received_on"] = after["received_on"] or concern.received_on
     changed = {name: value for name, value in after.items() if value != before[name]}
     if changed:
-        change(concern, **changed, is_sensitive=data.topic.is_sensitive)
+        old_owner = concern.owner_id
+        owner = _owner_after_move(concern, data.district, by, day(at)) if "district" in changed else concern.owner
+        change(concern, **changed, is_sensitive=data.topic.is_sensitive, owner=owner)
         record(concern, "edited", by=by, at=at, fields=sorted(changed))
+        if concern.owner_id != old_owner:
+            record(concern, "owner", by=by, at=at, old=str(old_owner or ""), new=str(concern.owner_id))
     return concern
+
+
+def _owner_after_move(concern: Concern, district: District | None, by: User, on: date) -> User:
+    stays = district is None or User.objects.team_of(district.pk, on=on).filter(pk=concern.owner_id).exists()
+    return concern.owner if stays and concern.owner else default_owner(district, by, on)

@@ -1,0 +1,91 @@
+"""Reading photos that people send: verified by decoding, turned upright, without any metadata, as JPEG in two sizes."""
+
+import hashlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import BinaryIO
+
+import pillow_heif
+from PIL import Image, ImageOps
+
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 64_000_000  # a small file may claim a huge picture (decompression bomb)
+MAX_PHOTOS = 10  # of one concern
+FULL, PREVIEW = 2560, 480  # longest side in pixels
+_QUALITY = 82
+
+pillow_heif.register_heif_opener()
+
+
+class BadPhoto(Exception):
+    """The file is no photo we take; the text is German and names the file."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A photo ready to be stored. `digest` tells whether the same file was sent before."""
+
+    name: str
+    digest: str
+    full: bytes = field(repr=False)
+    preview: bytes = field(repr=False)
+
+
+def prepare(file: BinaryIO, name: str) -> Prepared:
+    """Check a file and make the two pictures that are kept of it; nothing else of the file survives.
+
+    Raises:
+        BadPhoto: too large, no picture of a known kind, damaged, or too many pixels.
+    """
+    shown = name[-80:] or "Datei"
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise BadPhoto(f"„{shown}“ ist größer als {MAX_BYTES // 1024 // 1024} MB.")
+    picture = _decoded(content, shown)
+    full = _scaled(picture, FULL)
+    return Prepared(
+        name=name[-120:],
+        digest=hashlib.sha256(content).hexdigest(),
+        full=_jpeg(full),
+        preview=_jpeg(_scaled(full, PREVIEW)),
+    )
+
+
+def _decoded(content: bytes, shown: str) -> Image.Image:
+    try:
+        picture = Image.open(BytesIO(content), formats=FORMATS)
+        width, height = picture.size
+    except Exception as error:  # decoders raise all kinds of errors for hostile bytes
+        raise BadPhoto(f"„{shown}“ ist kein Foto im Format JPEG, PNG, WebP oder HEIC.") from error
+    if width * height > MAX_PIXELS:
+        raise BadPhoto(f"„{shown}“ hat zu viele Bildpunkte (höchstens {MAX_PIXELS // 1_000_000} Millionen).")
+    try:
+        picture.draft("RGB", (FULL, FULL))  # lets the JPEG decoder skip what would be scaled away
+        return _plain(ImageOps.exif_transpose(picture))
+    except Exception as error:
+        raise BadPhoto(f"„{shown}“ ist beschädigt und lässt sich nicht öffnen.") from error
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """The pixels alone on white: a new picture has no EXIF, GPS, XMP, comment or colour profile to carry along."""
+    pixels = picture.convert("RGBA" if _is_transparent(picture) else "RGB")
+    plain = Image.new("RGB", pixels.size, "white")
+    plain.paste(pixels, mask=pixels if pixels.mode == "RGBA" else None)
+    return plain
+
+
+def _is_transparent(picture: Image.Image) -> bool:
+    return "A" in picture.getbands() or "transparency" in picture.info
+
+
+def _scaled(picture: Image.Image, longest: int) -> Image.Image:
+    smaller = picture.copy()
+    smaller.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return smaller
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    target = BytesIO()
+    picture.save(target, "JPEG", quality=_QUALITY, optimize=True)
+    return target.getvalue()
