@@ -215,11 +215,13 @@ def form_fields(form) -> dict:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, label: str = "", hint: str = "", hide_label: bool = False, width: str = "") -> dict:
-    """One form field with label, hint and error, connected for screen readers."""
+def field(
+    bound: BoundField, label: str = "", hint: str | None = None, hide_label: bool = False, width: str = ""
+) -> dict:
+    """One form field with label, hint and error, connected for screen readers; `hint=""` hides the help text."""
     widget = bound.field.widget
     kind = _kind(widget)
-    hint = hint or bound.help_text
+    hint = bound.help_text if hint is None else hint
     described = [f"{bound.auto_id}-hint"] if hint else []
     if bound.errors:
         described.append(f"{bound.auto_id}-error")
