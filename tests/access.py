@@ -106,6 +106,25 @@ PREFIXES = {
 }
 
 TABLE: dict[str, Row] = {
+    # concerns: catalogue, coordination, hand-over
+    "concerns:coordination": page(PLANNING),
+    "concerns:rules": page(OFFICE),
+    "concerns:rule_new": page(OFFICE),
+    "concerns:rule": page(OFFICE, pk="rule"),
+    "concerns:rule_replace": page(OFFICE, pk="rule"),
+    "concerns:rule_end": page(OFFICE, pk="rule"),
+    "concerns:rule_preview": page(OFFICE),
+    "concerns:rules_hand_on": page(OFFICE, 405, pk="department"),
+    "concerns:rule_reports": page(OFFICE),
+    "concerns:overrides": page(OFFICE),
+    "concerns:ping_pong": page(OFFICE),
+    "concerns:topics": page(OFFICE),
+    "concerns:topic_new": page(OFFICE),
+    "concerns:topic": page(OFFICE, pk="topic"),
+    "concerns:text_blocks": page(OFFICE),
+    "concerns:text_block_new": page(OFFICE),
+    "concerns:text_block": page(OFFICE, pk="text_block"),
+    "concerns:deadlines": page(OFFICE),
     # quartier
     "healthz": public(),
     "home": page(EVERYBODY, 302),
