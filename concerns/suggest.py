@@ -21,7 +21,7 @@ _STOP_WORDS = frozenset(
     )
 )
 FAR_WORSE = 4
-PHRASE, EXACT, SAME_STEM, IN_COMPOUND, AS_PART = 6, 5, 4, 3, 1
+PHRASE, EXACT, SAME_STEM, IN_COMPOUND, AS_PART = 8, 7, 5, 4, 1
 
 
 class HasKeywords(Protocol):
