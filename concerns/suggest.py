@@ -57,7 +57,9 @@ def suggest_topics(text: str, topics: Iterable[T], limit: int = 4) -> list[T]:
 def score(typed: list[Word], topic: HasKeywords) -> int:
     """How well a topic fits the words of a text; 0 when nothing of it occurs."""
     phrases = {tuple(words(phrase)) for phrase in [topic.name, *topic.keywords.split(",")]} - {()}
-    return sum(_weight(phrase, typed) for phrase in phrases)
+    weights = [_weight(phrase, typed) for phrase in phrases]
+    # However many compounds a short word is part of, it is one word.
+    return sum(weight for weight in weights if weight > AS_PART) + max((w for w in weights if w <= AS_PART), default=0)
 
 
 def words(text: str) -> list[Word]:
