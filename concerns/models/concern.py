@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, GeneratedField, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 from django.urls import reverse
 from django.utils import timezone
 
@@ -194,6 +194,10 @@ class Concern(models.Model):
             # the list by due date and by waiting time, keyset over (key, id)
             models.Index(fields=["due_key", "id"], name="concern_by_due"),
             models.Index(fields=["waiting_key", "id"], name="concern_by_waiting"),
+            # the list filtered by a part of the occasion
+            GinIndex(
+                OpClass(Upper("occasion"), name="gin_trgm_ops"), name="concern_occasion", condition=~Q(occasion="")
+            ),
             # open concerns of a status by next date (basket, list filtered by status)
             models.Index(
                 fields=["status", "due_on", "id"], name="concern_open_due", condition=~Q(status=ConcernStatus.CLOSED)
@@ -234,6 +238,8 @@ class SearchWord(models.Model):
     """Vocabulary of the concerns' search vectors: finds compounds and typing errors (filled by a trigger)."""
 
     word = models.CharField(max_length=255, primary_key=True)
+    # In how many concerns, counted now and then by a job: tells frequent words from rare ones, nothing relies on more.
+    uses = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [GinIndex(fields=["word"], name="searchword_trigram", opclasses=["gin_trgm_ops"])]
