@@ -210,6 +210,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "quartier.web.uploads.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Mail ------------------------------------------------------------------------------------------------------------
 
@@ -235,7 +240,7 @@ MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
 STATIC_HASHED = env.flag("STATIC_HASHED", PRODUCTION)
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_HASHED
 _static_storage = (
-    "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    "quartier.web.storage.HashedStaticFiles"
     if STATIC_HASHED
     else "django.contrib.staticfiles.storage.StaticFilesStorage"
 )
