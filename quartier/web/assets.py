@@ -83,10 +83,9 @@ def _plain(text: str) -> str:
 
 
 def _without_images(css: str) -> str:
-    """Leaflet's styles without its marker and layer images: our markers are drawn with styles."""
-    return "".join(
-        f"{head}{{{body.strip()}}}\n" for head, body in _rules(css) if body is not None and "url(images" not in body
-    )
+    """Leaflet's styles below ours and without its marker and layer images: our markers are drawn with styles."""
+    rules = ((head, body) for head, body in _rules(css) if body is not None and "url(images" not in body)
+    return "@layer kern{" + "".join(f"{head}{{{body.strip()}}}\n" for head, body in rules) + "}\n"
 
 
 def _subset(source: Path, target: Path) -> None:

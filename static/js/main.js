@@ -5,6 +5,7 @@ import "./toasts.js";
 import "./shortcuts.js";
 import "./listnav.js";
 import "./fields.js";
+import "./blocks.js";
 import "./autosave.js";
 import "./guard.js";
 import "./network.js";

@@ -14,7 +14,7 @@ function card(properties) {
 }
 
 function pin(tone, chosen = false) {
-  return L.divIcon({ className: `q-pin q-pin--${tone || "neutral"}${chosen ? " q-pin--chosen" : ""}`, iconSize: [20, 20], iconAnchor: [10, 24] });
+  return L.divIcon({ className: `q-pin q-pin--${tone || "neutral"}${chosen ? " q-pin--chosen" : ""}`, iconSize: [20, 20], iconAnchor: [10, 24], popupAnchor: [0, -22] });
 }
 
 function build(place) {

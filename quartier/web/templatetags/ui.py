@@ -20,6 +20,7 @@ ICON_OF_TONE = {
 }
 ICON_OF_LIGHT = {"ok": "check", "soon": "warning", "overdue": "danger", "none": "more-vert"}
 STATIONS = ("erfasst", "weitergeleitet", "beantwortet", "zurückgemeldet")
+OWN_STATIONS = ("erfasst", "übernommen", "beantwortet", "zurückgemeldet")
 
 register.filter("undo_url", notices.undo_url)
 
@@ -117,11 +118,14 @@ def _icon(name: str) -> SafeString | str:
 
 
 @register.inclusion_tag("components/stations.html")
-def stations(done: int, turn: str = "", failed: bool = False, compact: bool = False) -> dict:
-    """The four stations of the loop; `done` of them are behind us, `turn` says whose turn it is."""
+def stations(done: int, turn: str = "", failed: bool = False, compact: bool = False, own: bool = False) -> dict:
+    """The four stations of the loop; `done` of them are behind us, `turn` says whose turn it is.
+
+    `own`: nobody else was asked, so the second station is taking it on.
+    """
     steps = [
         {"label": label, "state": "done" if index < done else "now" if index == done else "open"}
-        for index, label in enumerate(STATIONS)
+        for index, label in enumerate(OWN_STATIONS if own else STATIONS)
     ]
     return {"steps": steps, "turn": turn, "failed": failed, "compact": compact, "done": done}
 
