@@ -7,7 +7,7 @@ from concerns.workflow import ConcernStatus, RoutingStatus
 STATIONS_DONE: dict[str, int] = {
     ConcernStatus.NEW: 1,
     ConcernStatus.PARKED: 1,
-    ConcernStatus.OWN_WORK: 1,
+    ConcernStatus.OWN_WORK: 2,
     ConcernStatus.FORWARDED: 2,
     ConcernStatus.FEEDBACK_DUE: 3,
     ConcernStatus.CLOSED: 4,
@@ -24,7 +24,7 @@ TEAM = "Quartiersmanagement"
 
 
 def stations_done(concern) -> int:
-    """How many of the four stations (erfasst, weitergeleitet, beantwortet, zurückgemeldet) lie behind a concern."""
+    """How many of the four stations (erfasst, weitergeleitet or taken on, beantwortet, zurückgemeldet) are done."""
     return STATIONS_DONE[concern.status]
 
 

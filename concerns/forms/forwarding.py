@@ -3,10 +3,12 @@
 from datetime import date
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from concerns import personal
 from concerns.actions.forwarding import Target
+from concerns.models import Concern, Reporter
 from concerns.workflow import NEEDS_REASON, ReasonCategory, ReplyResult
 from districts.models import Department
 from quartier.web.forms import QuartierForm
@@ -19,8 +21,7 @@ RESULTS = [("", "Bitte wählen"), *ReplyResult.choices]
 class ForwardForm(QuartierForm):
     """One or several departments, the text they get, what is asked of them and until when.
 
-    `suggested` is what the rules propose (or None), `reporters` are those whose data must not slip into the text,
-    `may_release` tells whether somebody has agreed that contact data are passed on.
+    `suggested` is what the rules propose (or None). Data of the concern's reporters must not slip into the text.
     """
 
     department = forms.ModelChoiceField(
@@ -49,21 +50,24 @@ class ForwardForm(QuartierForm):
     )
     confirm_personal = forms.BooleanField(label="Trotzdem so senden", required=False)
 
-    def __init__(self, *args, suggested: Department | None, reporters, may_release: bool, **kwargs):
+    def __init__(self, *args, suggested: Department | None, concern: Concern, **kwargs):
         super().__init__(*args, **kwargs)
-        self.suggested, self.reporters = suggested, reporters
+        self.suggested, self.concern = suggested, concern
+        self.reporters = list(Reporter.objects.filter(Q(concern=concern) | Q(concern__lead=concern)))
         departments = Department.objects.valid_on(timezone.localdate())
         self.fields["department"].queryset = departments
         self.fields["participants"].queryset = departments
         if suggested is None:
             del self.fields["override_reason"]
-        if not may_release:
+        if not any(one.consent_pass_on and not one.erased_at for one in self.reporters if one.concern_id == concern.pk):
             del self.fields["released_contact"]
 
     @property
     def personal_found(self) -> list[str]:
-        """Reporters' data in what stands in the text fields at the moment."""
-        return personal.found_in(f"{self['text'].value() or ''}\n{self['question'].value() or ''}", self.reporters)
+        """Reporters' data in what the department would read: text, question, title and place."""
+        shown = "" if self.concern.is_sensitive else f"{self.concern.title}\n{self.concern.place}"
+        typed = f"{self['text'].value() or ''}\n{self['question'].value() or ''}"
+        return personal.found_in(f"{typed}\n{shown}", self.reporters)
 
     def clean_due_on(self):
         """Today or later."""
@@ -79,7 +83,8 @@ class ForwardForm(QuartierForm):
         if department and department in data.get("participants", []):
             self.add_error("participants", f"{department} ist schon als Fachbereich oben gewählt.")
         if self.personal_found and not data.get("confirm_personal"):
-            self.add_error("text", f"Im Text stehen vermutlich Personendaten: {', '.join(self.personal_found)}.")
+            found = ", ".join(self.personal_found)
+            self.add_error("text", f"Im Text, Titel oder Ort stehen vermutlich Personendaten: {found}.")
         return data
 
     def targets(self, *, lead: bool) -> list[Target]:

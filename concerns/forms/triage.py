@@ -14,11 +14,12 @@ from .answers import OutcomeForm, check_day, words
 class TakeOnForm(QuartierForm):
     """Until when the Quartiersmanagement itself wants to have a result."""
 
-    due_on = forms.DateField(label="Ergebnis bis")
+    due_on = forms.DateField(label="Ergebnis bis", required=False, help_text="Leer: nach der üblichen Frist.")
 
     def clean_due_on(self):
         """Today or later."""
-        return check_day(self.cleaned_data["due_on"], earliest=timezone.localdate(), what="Der Termin")
+        day = self.cleaned_data["due_on"]
+        return day and check_day(day, earliest=timezone.localdate(), what="Der Termin")
 
 
 class ParkForm(QuartierForm):

@@ -9,6 +9,11 @@ from quartier.web.notices import notify
 from quartier.web.pages import redirect_to, render_page
 
 
+def sent(request: HttpRequest):
+    """What a form is bound to: the sent data, also when they are empty; None when the form is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
 def take_step(
     request: HttpRequest,
     form,
