@@ -26,6 +26,20 @@ def create_person(
 
 
 @transaction.atomic
+def enter_admin(*, name: str, email: str) -> User:
+    """Enter a person with the role Administration from the command line: the first one, or when all have left.
+
+    Raises ValidationError if somebody has the address already.
+    """
+    if User.objects.filter(email__iexact=email).exists():
+        raise ValidationError("Diese E-Mail-Adresse ist bereits vergeben.")
+    person = User.objects.create_user(name=name, email=email)
+    membership = Membership.objects.create(user=person, role=Role.ADMIN)
+    logger.info("person %s entered as administration (membership %s) at the command line", person.pk, membership.pk)
+    return person
+
+
+@transaction.atomic
 def update_person(
     *, person: User, name: str, email: str, phone: str, office: Office | None, wants_digest: bool, by: User
 ) -> User:
