@@ -1,23 +1,71 @@
-"""Words made from what somebody typed: a title, the text that goes to a department. Pure functions."""
+"""Words for residents: the first draft of a feedback and the mail exactly as it will be sent."""
 
-import re
+from collections.abc import Iterable
 
-TITLE_LENGTH = 80
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
+from django.conf import settings
+
+from concerns.models import Concern, Reply, Reporter
+from concerns.workflow import ReasonCategory
+from districts.models import Office
+
+REASONS: dict[str, str] = {
+    ReasonCategory.FUNDS: "Dafür ist im Moment kein Geld da.",
+    ReasonCategory.LEGAL: "Das ist rechtlich nicht möglich.",
+    ReasonCategory.THIRD_PARTY: "Der Ort gehört nicht der Stadt. Deshalb darf die Stadt dort nichts ändern.",
+    ReasonCategory.NOT_SENSIBLE: "Die Fachleute halten das für nicht sinnvoll.",
+    ReasonCategory.PRIORITY: "Anderes ist im Moment dringender.",
+    ReasonCategory.OTHER_LEVEL: "Darüber entscheidet nicht die Stadt.",
+}
 
 
-def title_from(text: str) -> str:
-    """A title from the first words of a text: its first sentence, cut at a word where it is too long."""
-    line = " ".join(next((line for line in text.splitlines() if line.strip()), "").split())
-    sentence = _SENTENCE_END.split(line, maxsplit=1)[0]
-    if len(sentence) <= TITLE_LENGTH:
-        return sentence.rstrip(".")
-    cut = sentence[: TITLE_LENGTH - 1]
-    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(" ,;:–-") + "…"
+def greeting(reporter: Reporter) -> str:
+    """How a message starts."""
+    return f"Guten Tag {reporter.name}," if reporter.name else "Guten Tag,"
 
 
-def for_department(title: str, place: str, text: str) -> str:
-    """What a department gets to read of a concern: what and where, never who (I7)."""
-    says_it_again = text.startswith(title.removesuffix("…"))
-    parts = ["" if says_it_again else title, f"Ort: {place}" if place else "", text]
+def feedback_draft(reporter: Reporter, concern: Concern, replies: Iterable[Reply]) -> str:
+    """A first draft of the final feedback: what was reported, what the departments answered, why if it is a no."""
+    parts = [
+        greeting(reporter),
+        f"Sie haben uns am {concern.received_on:%d.%m.%Y} gemeldet: {concern.title}. "
+        "Wir haben Ihre Meldung weitergegeben und eine Antwort bekommen.",
+    ]
+    for reply in replies:
+        parts.append(reply.text)
+        if reason := REASONS.get(reply.reason_category):
+            parts.append(f"Der Grund: {reason}")
+        if reply.result == "planned" and reply.date:
+            parts.append(f"Geplant ist das für den {reply.date:%d.%m.%Y}. Wir fragen dann nach und melden uns wieder.")
+    if concern.answer_text and not replies:
+        parts[1] = f"Sie haben uns am {concern.received_on:%d.%m.%Y} gemeldet: {concern.title}."
+        parts.append(concern.answer_text)
+    parts.append("Haben Sie Fragen? Dann melden Sie sich gern bei uns.")
+    return "\n\n".join(parts)
+
+
+def interim_draft(reporter: Reporter, concern: Concern, notice: str, until: str) -> str:
+    """A first draft of an interim message: it takes longer, until when."""
+    parts = [
+        greeting(reporter),
+        f"Sie haben uns am {concern.received_on:%d.%m.%Y} gemeldet: {concern.title}. "
+        "Die Sache ist noch nicht entschieden. Wir haben sie nicht vergessen.",
+        notice,
+    ]
+    if until:
+        parts.append(f"Wir rechnen mit einer Antwort bis zum {until}. Dann melden wir uns wieder bei Ihnen.")
     return "\n\n".join(part for part in parts if part)
+
+
+def signature(office: Office | None) -> str:
+    """Who writes, and where to find them."""
+    if office is None:
+        return settings.OFFICE_NAME
+    place = ", ".join(part for part in (office.street, f"{office.postcode} {office.city}".strip()) if part)
+    phone = f"Telefon {office.phone}" if office.phone else ""
+    return "\n".join(part for part in (f"Quartiersmanagement – {office.name}", place, phone, office.email) if part)
+
+
+def compose_mail(concern: Concern, text: str) -> tuple[str, str]:
+    """Subject and body of a feedback mail exactly as they are sent; the subject names only the number."""
+    subject = f"Ihre Meldung {concern.number} beim Quartiersmanagement"
+    return subject, f"{text.strip()}\n\n-- \n{signature(concern.office)}\n"

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns.models import Concern, Feedback, Reporter
+from concerns.wording import compose_mail
 from concerns.workflow import (
     ENDS_DUTY,
     TOLD,
@@ -119,22 +120,17 @@ def record_collective(
 
 @transaction.atomic
 def send_feedback(
-    *,
-    reporter: Reporter,
-    kind: str,
-    text: str,
-    subject: str,
-    by: User,
-    language: str = "de",
-    at: datetime | None = None,
+    *, reporter: Reporter, kind: str, text: str, by: User, language: str = "de", at: datetime | None = None
 ) -> Feedback:
-    """Queue an e-mail to a reporter; the duty ends when the job has handed it to the mail server.
+    """Queue an e-mail to a reporter, worded as `compose_mail` previews it; the duty ends when the job has sent it.
 
     Raises:
-        LoopError: no address or no answer yet.
+        LoopError: no address, no text or no answer yet.
         Conflict: told, waived or already under way.
     """
     at = moment(at)
+    if not text.strip():
+        raise LoopError("Bitte schreiben, was Sie mitteilen möchten.")
     reporter, concern = _lock(reporter)
     if not reporter.email:
         raise LoopError("Zu dieser Person ist keine E-Mail-Adresse gespeichert.")
@@ -143,9 +139,12 @@ def send_feedback(
         reporter, kind=kind, channel=Reporter.Channel.EMAIL, text=text, language=language,
         result=FeedbackResult.QUEUED, by=by, at=at,
     )  # fmt: skip
-    queue_feedback_mail(feedback, to=reporter.email, subject=subject, at=at)
-    record(concern, "feedback", by=by, at=at, reporter=reporter, old=kind, new=FeedbackResult.QUEUED,
-           attempt=feedback.attempt, channel=Reporter.Channel.EMAIL)  # fmt: skip
+    subject, body = compose_mail(concern, text)
+    queue_feedback_mail(feedback, to=reporter.email, subject=subject, body=body, at=at)
+    record(
+        concern, "feedback", by=by, at=at, reporter=reporter, old=kind, new=FeedbackResult.QUEUED,
+        attempt=feedback.attempt, channel=Reporter.Channel.EMAIL,
+    )  # fmt: skip
     return feedback
 
 

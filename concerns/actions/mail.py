@@ -1,20 +1,25 @@
 """Outgoing mail: rows first, then a job that delivers each exactly as it was previewed (Q10)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings as django_settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from concerns.models import Feedback, OutgoingMail, Routing
+from districts.models import User
 from quartier.jobs import MAIL_QUEUE, defer, task
 
 from .arrival import mail_came_back, mail_was_sent
 
 LINK_SALT = "concerns.routing-link"
+MAIL_HEADER = "X-Quartier-Mail"
+PERMANENT = 500  # SMTP codes from here on mean: do not try again
 
 
 def link_token(routing: Routing) -> str:
@@ -30,11 +35,11 @@ def _queue(*, key: str, kind: str, to: str, subject: str, body: str, at: datetim
     return mail
 
 
-def queue_feedback_mail(feedback: Feedback, *, to: str, subject: str, at: datetime) -> OutgoingMail:
+def queue_feedback_mail(feedback: Feedback, *, to: str, subject: str, body: str, at: datetime) -> OutgoingMail:
     """Queue the mail that carries a feedback to a reporter."""
     return _queue(
-        key=f"feedback:{feedback.pk}", kind=OutgoingMail.Kind.FEEDBACK, to=to, subject=subject, body=feedback.text,
-        at=at, feedback=feedback,
+        key=f"feedback:{feedback.pk}", kind=OutgoingMail.Kind.FEEDBACK, to=to, subject=subject, body=body, at=at,
+        feedback=feedback,
     )  # fmt: skip
 
 
@@ -73,31 +78,109 @@ def announce_routing(routing: Routing, *, at: datetime) -> OutgoingMail | None:
     )  # fmt: skip
 
 
+def queue_digest(*, key: str, to: str, subject: str, body: str, user: User | None, at: datetime) -> OutgoingMail | None:
+    """Queue a daily digest unless this person or mailbox already has one of the day."""
+    if OutgoingMail.objects.filter(key=key).exists():
+        return None
+    return _queue(key=key, kind=OutgoingMail.Kind.DIGEST, to=to, subject=subject, body=body, user=user, at=at)
+
+
 def deliver(*, mail_id: int) -> None:
-    """Hand a queued mail to the mail server; a second call finds nothing left to do."""
-    with transaction.atomic():
-        mail = OutgoingMail.objects.select_for_update().filter(pk=mail_id, state=OutgoingMail.State.QUEUED).first()
-        if mail is None:
-            return
-        EmailMessage(
-            subject=mail.subject, body=mail.body, to=[mail.to], headers={"X-Quartier-Mail": str(mail.pk)}
-        ).send()
-        mail.state, mail.sent_at = OutgoingMail.State.SENT, timezone.now()
-        mail.save(update_fields=["state", "sent_at"])
-        if mail.feedback:
-            mail_was_sent(feedback=mail.feedback)
+    """Hand a queued mail to the mail server; a second call finds nothing left to do.
+
+    An address the server refuses for good ends the attempt at once; everything else is tried again for days.
+
+    Raises:
+        OSError, SMTPException: the mail server is away or busy; the job is tried again.
+    """
+    try:
+        with transaction.atomic():
+            _send(mail_id)
+    except SMTPRecipientsRefused as error:
+        if all(code >= PERMANENT for code, _ in error.recipients.values()):
+            give_up(mail_id=mail_id)
+        else:
+            _note_try(mail_id, error)
+            raise
+    except Exception as error:
+        _note_try(mail_id, error)
+        raise
+
+
+def _send(mail_id: int) -> None:
+    mail = _queued(mail_id)
+    if mail is None:
+        return
+    message = EmailMessage(
+        subject=mail.subject,
+        body=mail.body,
+        from_email=django_settings.DEFAULT_FROM_EMAIL,
+        to=[mail.to],
+        headers={MAIL_HEADER: mail_mark(mail), "Auto-Submitted": "auto-generated"},
+    )
+    mail.state, mail.sent_at, mail.error = OutgoingMail.State.SENT, timezone.now(), ""
+    mail.tries += 1
+    mail.save(update_fields=["state", "sent_at", "error", "tries"])
+    if mail.feedback:
+        mail_was_sent(feedback=mail.feedback)
+    # Last: when the server refuses, everything above is rolled back and the mail stays queued.
+    message.send()
+
+
+def _queued(mail_id: int) -> OutgoingMail | None:
+    queued = OutgoingMail.objects.filter(pk=mail_id, state=OutgoingMail.State.QUEUED)
+    return queued.select_for_update(of=("self",)).select_related("feedback").first()
+
+
+def _note_try(mail_id: int, error: Exception) -> None:
+    """Note that a try failed; only the kind of the error, because its text may hold the address."""
+    OutgoingMail.objects.filter(pk=mail_id, state=OutgoingMail.State.QUEUED).update(
+        tries=F("tries") + 1, error=type(error).__name__
+    )
+
+
+def mail_mark(mail: OutgoingMail) -> str:
+    """Signed mark in the mail's header by which a returned mail is recognised."""
+    return signing.Signer(salt=MAIL_HEADER).sign(str(mail.pk))
 
 
 @transaction.atomic
 def give_up(*, mail_id: int) -> None:
     """A mail could not be delivered for good: a feedback goes back onto the worklist."""
-    mail = OutgoingMail.objects.select_for_update().filter(pk=mail_id, state=OutgoingMail.State.QUEUED).first()
+    mail = _queued(mail_id)
     if mail is None:
         return
     mail.state = OutgoingMail.State.FAILED
     mail.save(update_fields=["state"])
     if mail.feedback:
         mail_came_back(feedback=mail.feedback, bounced=False)
+
+
+@transaction.atomic
+def note_bounce(*, mark: str) -> bool:
+    """A mail we sent came back: a feedback goes back onto the worklist. Returns whether the mark was one of ours."""
+    try:
+        mail_id = int(signing.Signer(salt=MAIL_HEADER).unsign(mark))
+    except (signing.BadSignature, ValueError):
+        return False
+    sent = OutgoingMail.objects.filter(pk=mail_id, state=OutgoingMail.State.SENT)
+    mail = sent.select_for_update(of=("self",)).select_related("feedback").first()
+    if mail is None:
+        return False
+    mail.state = OutgoingMail.State.BOUNCED
+    mail.save(update_fields=["state"])
+    if mail.feedback:
+        mail_came_back(feedback=mail.feedback, bounced=True)
+    return True
+
+
+def queue_again(*, at: datetime | None = None) -> int:
+    """Give a job back to queued mails that have lost theirs, e.g. after the queue was restored from a backup."""
+    old = (at or timezone.now()) - timedelta(hours=4)
+    waiting = OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED, created_at__lt=old)
+    return sum(
+        defer(deliver_mail, once=f"mail:{mail_id}", mail_id=mail_id) for mail_id in waiting.values_list("pk", flat=True)
+    )
 
 
 deliver_mail = task(name="concerns.deliver_mail", queue=MAIL_QUEUE, gives_up=give_up)(deliver)
