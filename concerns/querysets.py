@@ -201,6 +201,13 @@ class RoutingQuerySet(models.QuerySet):
             *("concern__district__short_name", "concern__topic__name", "department__code", "assignee__name"),
         )
 
+    def for_ticket(self):
+        """With what the page of one routing shows."""
+        return self.select_related(
+            *("concern__district", "concern__topic", "concern__owner", "concern__office"),
+            *("department", "assignee", "return_suggestion"),
+        ).defer("concern__search")
+
     def near(self, routing, among: int = 1000):
         """Other routings at the same place, or on the same topic in the same district; nearest first.
 

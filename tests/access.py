@@ -17,9 +17,11 @@ that belongs to mara lies with the Stadtbetrieb (E 18); `sensitive` is a concern
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 from django.urls import reverse
 
+from concerns.actions.mail import link_token
 from districts.roles import Role
 from tests import make
 
@@ -86,6 +88,8 @@ def make_world(cast: Mapping) -> dict:
         "membership": cast["mara"].memberships.get(),
         "idle": make.user(role=Role.MANAGER, district=cast["ost"]),
     }
+    external = make.department("EX 1", answers_by_link=True)
+    world["link"] = SimpleNamespace(token=link_token(make.routing(department=external)))
     world["deputyship"] = make.deputyship(person=cast["mara"], deputy=world["idle"])
     return world
 
@@ -159,4 +163,15 @@ TABLE: dict[str, Row] = {
     # concerns: drafts
     "concerns:draft": page(TEAMS | DEPARTMENTS, 405, form="capture"),
     "concerns:draft_discard": page(TEAMS | DEPARTMENTS, 405, form="capture"),
+    # concerns: department
+    "concerns:inbox": page(DEPARTMENTS),
+    "concerns:ticket": page(ROUTED, pk="routing"),
+    "concerns:ticket_reply": page(ROUTED, 303, pk="routing"),
+    "concerns:ticket_step": page(ROUTED, pk="routing", step="rueckfrage"),
+    "concerns:external": public(token="link.token"),
+    "concerns:external_reply": public(303, token="link.token"),
+    "concerns:external_step": public(token="link.token", step="rueckfrage"),
+    "concerns:external_photo": public(404, token="link.token", pk=1),
+    "concerns:external_renew": public(405, token="link.token"),
+    "concerns:renew_link": page(MANAGERS, 405, number="concern.number", pk="routing"),
 }
