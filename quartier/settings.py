@@ -239,6 +239,7 @@ MEDIA_ROOT = env.folder("MEDIA_ROOT", VAR_DIR / "media")
 # Hashed and compressed after `collectstatic` (production and `make run`), straight from the folders otherwise.
 STATIC_HASHED = env.flag("STATIC_HASHED", PRODUCTION)
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not STATIC_HASHED
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 _static_storage = (
     "quartier.web.storage.HashedStaticFiles"
     if STATIC_HASHED
@@ -267,6 +268,8 @@ LOGGING = {
     # Django's own handlers are silent without DEBUG or mail the whole request, forms included, to the administrators.
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
+        # Every scanner on the internet tries wrong host names; they get a 400.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Tells about every task at every start of every command.
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.periodic": {"level": "WARNING"},
