@@ -15,10 +15,15 @@ class RuleFilter(QuartierFilterSet):
     """Rules by theme, department, district and time; without a choice those of today."""
 
     theme = df.ModelChoiceFilter(
-        label="Handlungsfeld", queryset=Topic.objects.filter(parent=None), field_name="topic__parent"
+        label="Handlungsfeld",
+        queryset=Topic.objects.filter(parent=None),
+        field_name="topic__parent",
+        empty_label="alle",
     )
-    department = df.ModelChoiceFilter(label="Fachbereich", queryset=Department.objects.all(), method="by_department")
-    district = df.ModelChoiceFilter(label="Quartier", queryset=District.objects.defer("boundary"))
+    department = df.ModelChoiceFilter(
+        label="Fachbereich", queryset=Department.objects.all(), empty_label="alle", method="by_department"
+    )
+    district = df.ModelChoiceFilter(label="Quartier", queryset=District.objects.defer("boundary"), empty_label="alle")
     when = df.ChoiceFilter(
         label="Gültigkeit",
         choices=((PAST, "beendet"), (FUTURE, "beginnt später"), (ALWAYS, "alle")),

@@ -69,8 +69,8 @@ class RuleForm(MasterDataForm):
     """A responsibility rule: topic, place, departments, days, validity."""
 
     constraint_messages = RULE_CONSTRAINTS
-    department = DepartmentChoice(label="zuständig (federführend)")
-    co_department = DepartmentChoice(label="beteiligt", required=False)
+    department = DepartmentChoice(label="Zuständig (federführend)")
+    co_department = DepartmentChoice(label="Beteiligt", required=False)
 
     class Meta:
         model = ResponsibilityRule
@@ -108,8 +108,8 @@ class ReplaceRuleForm(MasterDataForm):
 
     constraint_messages = {"rule_two_departments_differ": RULE_CONSTRAINTS["rule_two_departments_differ"]}
     from_day = forms.DateField(label="Gilt ab", help_text="Die bisherige Regel endet am Tag davor.")
-    department = DepartmentChoice(label="dann zuständig (federführend)")
-    co_department = DepartmentChoice(label="dann beteiligt", required=False)
+    department = DepartmentChoice(label="Dann zuständig (federführend)")
+    co_department = DepartmentChoice(label="Dann beteiligt", required=False)
 
     class Meta:
         model = ResponsibilityRule
@@ -154,7 +154,7 @@ class TextBlockForm(MasterDataForm):
     """A text block for replies, feedback or interim notices."""
 
     result = forms.ChoiceField(
-        label="zum Ergebnis", choices=[("", "zu jedem Ergebnis"), *ReplyResult.choices], required=False
+        label="Zum Ergebnis", choices=[("", "zu jedem Ergebnis"), *ReplyResult.choices], required=False
     )
 
     class Meta:

@@ -160,9 +160,10 @@ def topics(request: HttpRequest) -> HttpResponse:
 def topic_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Enter or change a theme or topic."""
     found = get_object_or_404(Topic, pk=pk) if pk else None
+    initial = {} if found else {"parent": request.GET.get("feld")}
     return save_form(
         request,
-        TopicForm(request.POST or None, instance=found, initial={"parent": request.GET.get("feld")}),
+        TopicForm(request.POST or None, instance=found, initial=initial),
         save=partial(actions.save_topic, topic=found),
         template="districts/form.html",
         context={

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
+from django.utils import timezone
 
-from districts.models import Borough, Department, District, Membership, Office, User
+from districts.models import Borough, Department, Deputyship, District, Membership, Office, User
 
 PASSWORD = "Quartier-Demo-2026"  # noqa: S105 - printed at the start of every demo
 _DATA = Path(__file__).parent / "data"
@@ -121,3 +122,10 @@ def _load_people(city: City) -> None:
         scopes += [{"department": city.departments[code]} for code in _departments_of(row)]
         for scope in scopes or [{}]:
             Membership.objects.create(user=user, role=row["role"], **scope)
+    today = timezone.localdate()
+    Deputyship.objects.create(
+        person=city.people["k.lenzen-maas"],
+        deputy=city.people["t.wierzba"],
+        valid_from=today - timedelta(days=2),
+        valid_to=today + timedelta(days=12),
+    )

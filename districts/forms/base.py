@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 
 from quartier.web.forms import QuartierModelForm
 
@@ -12,6 +14,12 @@ class MasterDataForm(QuartierModelForm):
 
     # name of the constraint: (field or None for the whole form, message)
     constraint_messages: Mapping[str, tuple[str | None, str]] = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ChoiceField):
+                _name_empty_choice(field)
 
     def validate_constraints(self) -> None:
         """Check every constraint of the model before the database does."""
@@ -29,3 +37,13 @@ class MasterDataForm(QuartierModelForm):
             self.instance.validate_unique(exclude=self._get_validation_exclusions())
         except ValidationError as error:
             self._update_errors(error)
+
+
+def _name_empty_choice(field: forms.ChoiceField) -> None:
+    """Say in words what it means to choose nothing."""
+    words = "Bitte wählen" if field.required else "keine Angabe"
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = words
+    elif field.choices and field.choices[0][0] == "" and field.choices[0][1] == BLANK_CHOICE_DASH[0][1]:
+        field.choices = [("", words), *field.choices[1:]]

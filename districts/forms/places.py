@@ -69,7 +69,14 @@ class ContactForm(MasterDataForm):
 
 
 ContactFormSet = inlineformset_factory(
-    Department, DepartmentContact, form=ContactForm, extra=2, max_num=40, absolute_max=60, can_delete=True
+    Department,
+    DepartmentContact,
+    form=ContactForm,
+    extra=2,
+    max_num=40,
+    absolute_max=60,
+    can_delete=True,
+    can_delete_extra=False,
 )
 
 

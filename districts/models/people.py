@@ -65,6 +65,11 @@ class User(AbstractBaseUser):
         """Display name (Django's hook)."""
         return self.name
 
+    @property
+    def roles_today(self) -> list["Membership"]:
+        """The own memberships in force today, without those deputised for (reads what was prefetched)."""
+        return [membership for membership in self.memberships.all() if membership.is_in_force]
+
     @cached_property
     def rights(self) -> Rights:
         """What this person may do today: one query for memberships, one for departments' predecessors if needed."""
