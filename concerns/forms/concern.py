@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from concerns.actions.intake import ConcernData
 from concerns.models import Concern, Topic
-from concerns.wording import title_from
+from concerns.summary import title_from
 from districts.models import District, User
 from quartier.web.forms import QuartierForm
 
@@ -157,3 +157,41 @@ class ConcernForm(QuartierForm):
         """What the actions get."""
         names = ConcernData.__dataclass_fields__.keys() & self.cleaned_data.keys()
         return ConcernData(**{name: self.cleaned_data[name] for name in names})
+
+
+class EditForm(ConcernForm):
+    """A stored concern; `version` is the one on the person's screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, concern: Concern, data=None, *, user: User) -> "EditForm":
+        """The form of a concern as it is stored."""
+        stored = {name: getattr(concern, name) for name in ConcernForm.base_fields}
+        stored |= {"district": concern.district_id, "topic": concern.topic_id, "version": concern.version}
+        return cls(data, initial=stored, user=user, concern=concern)
+
+    def on_top_of(self, concern: Concern) -> "EditForm":
+        """The same typed values against what is stored by now: saving again overwrites that knowingly."""
+        self.data = self.data.copy()
+        self.data["version"] = str(concern.version)
+        return self
+
+    def differences(self, concern: Concern) -> list[tuple[str, str, str]]:
+        """Label, what is stored and what was typed, wherever the two differ."""
+        rows = [
+            (self.fields[name].label, _words(concern, name, getattr(concern, name)), _words(concern, name, typed))
+            for name, typed in self.cleaned_data.items()
+            if name in ConcernForm.base_fields
+        ]
+        return [row for row in rows if row[1] != row[2]]
+
+
+def _words(concern: Concern, name: str, value) -> str:
+    """A value as people read it."""
+    if name == "district":
+        return str(value or OUTSIDE)
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    choices = dict(concern._meta.get_field(name).flatchoices)
+    return str(choices.get(value, "–" if value in (None, "") else value))
