@@ -33,12 +33,18 @@ class Page:
 
 
 def keyset_page(
-    queryset: QuerySet, params: QueryDict, *, key: str = "received_on", descending: bool = True, size: int = 50
+    queryset: QuerySet,
+    params: QueryDict,
+    *,
+    key: str = "received_on",
+    descending: bool = True,
+    size: int = 50,
+    noun: tuple[str, str] = ("Eintrag", "Einträge"),
 ) -> Page:
     """One page of `queryset` ordered by `key`, then pk. `key` must not be null.
 
     The position travels in `nach`/`vor`; a position that cannot be read gives the first page. The label counts at
-    most COUNT_CAP rows.
+    most COUNT_CAP rows and calls them by `noun` (singular, plural).
     """
     forward = BEFORE not in params
     position = _read(queryset, key, params.get(AFTER) or params.get(BEFORE) or "")
@@ -56,7 +62,7 @@ def keyset_page(
         rows=rows,
         newer=_link(params, BEFORE, key, rows[0]) if rows and has_before else "",
         older=_link(params, AFTER, key, rows[-1]) if rows and has_after else "",
-        label=count_label(queryset),
+        label=count_label(queryset, *noun),
     )
 
 
