@@ -72,14 +72,15 @@ class Clock:
         return self.at
 
 
-def arrival(now: datetime, rnd: Random, *, months: set[int] | None = None, least_days: int = 1) -> datetime:
+def arrival(now: datetime, rnd: Random, *, months: set[int] | None = None, least_days: int = 9) -> datetime:
     """A moment in the last eighteen months at which a concern comes in: more of late, by weekday and season."""
     today = timezone.localdate(now)
     while True:
-        # the office has become known: twice as much at the end as at the beginning
-        ago = min(rnd.triangular(0, HISTORY_DAYS, 0), rnd.uniform(0, HISTORY_DAYS))
-        ago = least_days + int(rnd.choice((ago, rnd.uniform(0, HISTORY_DAYS - least_days - 1))))
-        day = today - timedelta(days=min(ago, HISTORY_DAYS))
+        # the office has become known: half as much again at the end as at the beginning
+        ago = rnd.uniform(least_days, HISTORY_DAYS)
+        if rnd.random() < ago / HISTORY_DAYS / 3:
+            continue
+        day = today - timedelta(days=int(ago))
         if months and day.month not in months:
             continue
         weight = _BY_WEEKDAY[day.weekday()] * _BY_MONTH[day.month - 1]

@@ -15,7 +15,7 @@ from .story import Cast, Story
 SHARE = {"ost": 23, "forst": 20, "nord": 14, "preuswald": 9, "kronenberg": 7, "eilendorf": 7, "kullen": 6,
          "burtscheid": 6, "richterich": 5, "westpark": 5, "": 3}  # fmt: skip
 _CHANNELS = {"office_hours": 34, "phone": 21, "outreach": 13, "email": 12, "online": 5, "event": 5, "letter": 3,
-             "body": 3, "survey": 1, "observation": 3}  # fmt: skip
+             "body": 3, "survey": 1, "observation": 6}  # fmt: skip
 # Topics that come up more often than the others.
 _FREQUENT = {"wilder-muell": 5, "spielplatz": 4, "schlagloch": 4, "parken": 3, "beleuchtung": 3, "haus-zustand": 3,
              "gehwegschaden": 3, "laerm": 2, "reinigung": 2, "behoerdenhilfe": 3, "vermuellung-gruen": 2}  # fmt: skip

@@ -59,7 +59,8 @@ def _resident(district: District | None, concern_channel: str, rnd: Random, chan
 
 def _ways(name: str, channel: str, district: District | None, rnd: Random) -> dict:
     ways = {}
-    if channel == _Channel.PHONE or rnd.random() < 0.3:
+    forgot = channel == _Channel.PHONE and rnd.random() < 0.05
+    if not forgot and (channel == _Channel.PHONE or rnd.random() < 0.3):
         # Reserved for films by the Federal Network Agency: nobody is ever called.
         ways["phone"] = rnd.choice((f"0221 4710-{rnd.randint(0, 999):03d}", f"0171 39200-{rnd.randint(0, 99):02d}"))
     if channel == _Channel.EMAIL:

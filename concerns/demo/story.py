@@ -7,7 +7,7 @@ from random import Random
 from concerns.actions import arrival, bundling, closing, department, feedback, forwarding, intake, triage
 from concerns.actions.base import record
 from concerns.actions.forwarding import Target
-from concerns.models import Concern, LoopSettings, OutgoingMail, Reporter, ResponsibilityRule, Routing, Topic
+from concerns.models import Concern, Feedback, LoopSettings, OutgoingMail, Reporter, ResponsibilityRule, Routing, Topic
 from concerns.routing import Place, pick
 from concerns.workflow import OUTCOME_OF_REPLY, UNSETTLED, WAIVED
 from districts.demo import City
@@ -267,7 +267,7 @@ class Story:
         routing = self.concern.routings.order_by("due_on").first()
         for reporter in self.waiting():
             if reporter.channel in {"phone", "in_person", "multiplier"} and self.rnd.random() < 0.7:
-                self._by_hand(reporter, text.format(datum=wording.date_de(routing.due_on)), "reached", kind="interim",
+                self.by_hand(reporter, text.format(datum=wording.date_de(routing.due_on)), "reached", kind="interim",
                               at=self.clock.minutes())  # fmt: skip
 
     def tell_all(self, least: int = 0, most: int = 6) -> None:
@@ -286,18 +286,21 @@ class Story:
             case "email":
                 self._mail(reporter, text)
             case "letter":
-                self._by_hand(reporter, text, "sent")
+                self.by_hand(reporter, text, "sent")
             case "notice":
                 self._notice(reporter, text)
             case _:
-                self._by_hand(reporter, text, "reached")
+                self.by_hand(reporter, text, "reached")
 
     def miss(self, reporter: Reporter) -> None:
         """A call that nobody takes."""
         note = self.rnd.choice(wording.read("loop")["feedback"]["notes_not_reached"])
-        self._by_hand(reporter, self.words(reporter, self.answer["answer_text"]), "not_reached", note=note)
+        self.by_hand(reporter, self.words(reporter, self.answer["answer_text"]), "not_reached", note=note)
 
     def _call(self, reporter: Reporter, text: str) -> None:
+        if not reporter.phone:
+            self.waive(reporter, "no_contact")
+            return
         misses = self.rnd.choices((0, 1, 2, 3), (72, 17, 7, 4))[0]
         for _ in range(misses):
             self.miss(reporter)
@@ -305,24 +308,31 @@ class Story:
         if misses >= self.cast.settings.feedback_attempts:
             self.waive(reporter, "not_reached")
         else:
-            self._by_hand(reporter, text, "reached")
+            self.by_hand(reporter, text, "reached")
 
-    def _mail(self, reporter: Reporter, text: str) -> None:
+    def mail(self, reporter: Reporter, *, comes_back: bool) -> Feedback:
+        """A mail with the answer, which arrives or comes back."""
         sent = feedback.send_feedback(
-            reporter=reporter, kind="final", text=text, subject=f"Antwort zu Ihrem Anliegen {self.concern.number}",
-            language=reporter.language, by=self.team, at=self.clock.at,
+            reporter=reporter, kind="final", text=self.words(reporter, self.answer["answer_text"]),
+            subject=f"Antwort zu Ihrem Anliegen {self.concern.number}", language=reporter.language, by=self.team,
+            at=self.clock.at,
         )  # fmt: skip
         at = self.clock.minutes(1, 3)
         OutgoingMail.objects.filter(feedback=sent).update(state="sent", sent_at=at)
         arrival.mail_was_sent(feedback=sent, at=at)
-        if self.rnd.random() < 0.05:
-            at = self.clock.minutes(2, 20)
+        if comes_back:
             OutgoingMail.objects.filter(feedback=sent).update(state="bounced")
-            arrival.mail_came_back(feedback=sent, bounced=True, at=at)
+            arrival.mail_came_back(feedback=sent, bounced=True, at=self.clock.minutes(2, 20))
+        return sent
+
+    def _mail(self, reporter: Reporter, text: str) -> None:
+        comes_back = self.rnd.random() < 0.05
+        sent = self.mail(reporter, comes_back=comes_back)
+        if comes_back:
             self.clock.workdays(1, 3)
             reporter.refresh_from_db()
             if reporter.phone:
-                self._by_hand(reporter, text, "reached", channel="phone")
+                self.by_hand(reporter, text, "reached", channel="phone")
             else:
                 self.waive(reporter, "no_contact")
         elif self.rnd.random() < 0.3:
@@ -336,7 +346,10 @@ class Story:
         else:
             feedback.record_collective(reporters=[reporter], text=text, by=self.team, at=self.clock.at)
 
-    def _by_hand(self, reporter, text, result, *, kind="final", channel="", note="", at=None) -> None:
+    def by_hand(
+        self, reporter: Reporter, text: str, result: str, *, kind="final", channel="", note="", at=None
+    ) -> None:
+        """An attempt that the team writes down itself."""
         reaction = ""
         if result == "reached" and kind == "final" and self.rnd.random() < 0.8:
             reaction, note = self._reaction()

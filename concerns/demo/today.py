@@ -100,12 +100,12 @@ class Today:
         """Green, yellow and red rows for the inboxes; the red ones escalated step by step."""
         self._forwarded(sent=0, due_on=add_workdays(self.today, 10))
         self._forwarded(sent=1, due_on=add_workdays(self.today, 8))
-        for days in (6, 12):
-            self._accepted(sent=4, due_on=add_workdays(self.today, days))
+        for sent, days in ((5, 6), (14, 12)):
+            self._accepted(sent=sent, due_on=add_workdays(self.today, days))
         self._forwarded(sent=7, due_on=add_workdays(self.today, 1))
-        self._accepted(sent=9, due_on=add_workdays(self.today, 0))
+        self._accepted(sent=19, due_on=add_workdays(self.today, 0))
         for late in (2, 6, 13):
-            story = self._accepted(sent=late + 9, due_on=add_workdays(self.today, -late))
+            story = self._accepted(sent=late + 16, due_on=add_workdays(self.today, -late))
             story.escalate(story.routing, self.cast.now)
         story = self._forwarded(sent=15, due_on=add_workdays(self.today, -4))
         story.escalate(story.routing, self.cast.now)
@@ -113,14 +113,14 @@ class Today:
     def queries(self) -> None:
         """Questions of departments to the team."""
         for days in (0, 3):
-            story = self._accepted(sent=7, due_on=add_workdays(self.today, 4))
+            story = self._accepted(sent=9, due_on=add_workdays(self.today, 4))
             self._day(story, days)
             story.ask(story.routing)
 
     def interims(self) -> None:
         """A department needs longer: one person is owed the interim message, another has heard it."""
         for told in (False, True):
-            story = self._accepted(sent=11, due_on=add_workdays(self.today, 1), channel="phone")
+            story = self._accepted(sent=21, due_on=add_workdays(self.today, 1), channel="phone")
             self._day(story, 3 if told else 1)
             story.interim(story.routing, add_workdays(self.today, 9))
             if told:
@@ -130,7 +130,9 @@ class Today:
     # --- feedback ----------------------------------------------------------------------------------------------------
 
     def _answered(self, *, replied: int, channel: str, result: str = "", promised_on: date | None = None) -> Story:
-        story = self._accepted(sent=replied + 8, due_on=add_workdays(self.today, 3 - replied), channel=channel)
+        story = self._accepted(
+            sent=replied + self.rnd.randint(6, 26), due_on=add_workdays(self.today, 3 - replied), channel=channel
+        )
         self._day(story, replied)
         story.reply(story.routing, result, promised_on)
         return story
@@ -143,19 +145,22 @@ class Today:
                 for days in (8, 3):
                     self._day(story, days)
                     story.miss(story.waiting()[0])
+        returned = self._answered(replied=5, channel="email")
+        self._day(returned, 4)
+        returned.mail(returned.waiting()[0], comes_back=True)
         own = self.begin(self.ago(6), channel="in_person")
         self._day(own, 2)
         own.own_answer("referred")
         told = self._answered(replied=5, channel="phone", result="fulfilled")
         self._day(told, 1)
         for reporter in told.waiting():
-            told._by_hand(reporter, told.words(reporter, told.answer["answer_text"]), "reached")
+            told.by_hand(reporter, told.words(reporter, told.answer["answer_text"]), "reached")
 
     # --- the team's own ----------------------------------------------------------------------------------------------
 
     def own_work(self) -> None:
         """In own work, in time and late; with a follow-up for today."""
-        for began in (2, 13):
+        for began in (2, 18):
             story = self.begin(self.ago(began + 1))
             self._day(story, began)
             triage.take_on(concern=story.concern, by=story.manager, at=story.clock.at)
@@ -166,34 +171,38 @@ class Today:
 
     def parked(self) -> None:
         """Put aside until a date."""
-        story = self.begin(self.ago(12))
-        self._day(story, 11)
+        story = self.begin(self.ago(25))
+        self._day(story, 23)
         until = self.today + timedelta(days=self.rnd.randint(9, 40))
         triage.park(concern=story.concern, until=until, by=story.manager, at=story.clock.at)
 
     def promises(self) -> None:
         """Closed as planned: promised for today, for last week, for later."""
         for day in (self.today, self.today - timedelta(days=6), self.today + timedelta(days=24)):
-            story = self._answered(replied=14, channel="phone", result="planned", promised_on=day)
-            self._close(story, 11)
+            story = self._answered(replied=self.rnd.randint(28, 60), channel="phone", result="planned", promised_on=day)
+            self._close(story, 24)
 
     def _close(self, story: Story, days: int) -> None:
         self._day(story, days)
         for reporter in story.waiting():
-            story._by_hand(reporter, story.words(reporter, story.answer["answer_text"]), "reached")
+            story.by_hand(reporter, story.words(reporter, story.answer["answer_text"]), "reached")
         self._day(story, days - 1)
         story.close()
 
     def reopened(self) -> None:
-        """Somebody is not content: back on the desk."""
-        story = self._answered(replied=16, channel="phone", result="declined")
-        self._close(story, 12)
+        """Back on the desk: somebody is not content, and a promise was not kept."""
+        story = self._answered(replied=40, channel="phone", result="declined")
+        self._close(story, 34)
         self._day(story, 1)
         story.reopen("unsatisfied")
         triage.add_note(
             concern=story.concern, text=self.rnd.choice(wording.read("loop")["reopen_reasons"]), by=story.manager,
             at=story.clock.minutes(),
         )  # fmt: skip
+        broken = self._answered(replied=45, channel="phone", result="planned", promised_on=add_workdays(self.base, -6))
+        self._close(broken, 39)
+        self._day(broken, 3)
+        broken.settle_promise(kept=False)
 
     def sensitive(self) -> None:
         """For the team alone: one new, one in own work."""
