@@ -220,7 +220,7 @@ class RoutingQuerySet(models.QuerySet):
         return (
             self.filter(pk__in=latest, concern__is_sensitive=False)
             .filter(same_place | same_topic)
-            .annotate(here=ExpressionWrapper(same_place, output_field=BooleanField()) if same_place else Value(False))
+            .annotate(here=Case(When(same_place, then=True), default=False) if same_place else Value(False))
             .order_by("-here", "-sent_at", "-pk")
         )
 
@@ -304,3 +304,12 @@ class RuleQuerySet(ValidityQuerySet):
             Q(department=department) | Q(co_department=department),
             Q(valid_to__isnull=True) | Q(valid_to__gte=first_day),
         )
+
+
+class SavedViewQuerySet(models.QuerySet):
+    """Reads on saved views."""
+
+    def available_to(self, user: User):
+        """The own ones and those shared with the own office, by name."""
+        shared = Q(office_id=user.office_id) if user.office_id else Q()
+        return self.filter(Q(user=user) | shared).select_related("user")

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
+from concerns.querysets import SavedViewQuerySet
 from districts.models import Office, User
 
 
@@ -28,6 +29,8 @@ class SavedView(models.Model):
     name = models.CharField("Name", max_length=80)
     query = models.CharField(max_length=2000)
     office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, blank=True, related_name="saved_views")
+
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

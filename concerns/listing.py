@@ -1,0 +1,131 @@
+"""The concern list: the filter, the order, and the rows as the page shows them (K21)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+from concerns.filters import ConcernFilter
+from concerns.models import Concern, Routing, SavedView
+from concerns.standing import STATIONS_DONE, turn
+from concerns.workflow import OPEN_ROUTINGS
+from districts.models import User
+from districts.roles import Perm
+from quartier.web.dates import distance, due_state
+from quartier.web.paging import Page, keyset_page
+from quartier.web.templatetags.ui import stations
+
+SORT = "sort"
+
+
+@dataclass(frozen=True)
+class Order:
+    """One way to sort: by a column without gaps (then by pk), and what the pager calls its directions."""
+
+    label: str
+    key: str
+    descending: bool = False
+    back: str = "Zurück"
+    on: str = "Weiter"
+
+
+ORDERS = {
+    "": Order("Neueste zuerst", "received_on", True, "Neuere", "Ältere"),
+    "aelteste": Order("Älteste zuerst", "received_on", False, "Ältere", "Neuere"),
+    "frist": Order("Frist", "due_key"),
+    "wartezeit": Order("Am längsten wartend", "waiting_key"),
+    "nummer": Order("Nummer absteigend", "number", True),
+}
+_SHOWN = (
+    "number title status due_on waiting_since received_on due_key waiting_key urgency is_sensitive promise "
+    "promised_on follow_up_on outcome lead district owner topic__name district__short_name owner__name"
+).split()  # fmt: skip
+_OPEN_ROUTINGS = (
+    Routing.objects.filter(status__in=OPEN_ROUTINGS)
+    .select_related("department")
+    .only("concern", "status", "department__code")
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list."""
+
+    concern: Concern
+    url: str
+    stations: SafeString
+    status: str
+    turn: str
+    since: str
+    light: tuple[str, str]
+    mine: bool  # of the own team: may be chosen for bulk actions
+
+
+class Listing:
+    """What one person sees of the concerns at one address of the list."""
+
+    def __init__(self, params: QueryDict, user: User, today: date | None = None):
+        self.params, self.user, self.today = params, user, today or timezone.localdate()
+        self.filter = ConcernFilter(params, user=user, today=self.today)
+        self.sort = params.get(SORT, "") if params.get(SORT, "") in ORDERS else ""
+        self.order = ORDERS[self.sort]
+
+    @cached_property
+    def query(self) -> str:
+        """The address's filter and order, without position and empty fields: what links, views and exports carry."""
+        query = self.filter.query()
+        if self.sort:
+            query[SORT] = self.sort
+        return query.urlencode()
+
+    @cached_property
+    def page(self) -> Page:
+        """The page of concerns at the position the address names."""
+        found = self.filter.qs.select_related("topic", "district", "owner").only(*_SHOWN)
+        found = found.prefetch_related(Prefetch("routings", _OPEN_ROUTINGS, to_attr="open_routings"))
+        params = QueryDict(self.query, mutable=True)
+        params.update({name: self.params[name] for name in ("nach", "vor") if name in self.params})
+        order = self.order
+        return keyset_page(
+            found, params, key=order.key, descending=order.descending, noun=("Anliegen", "Anliegen")
+        )
+
+    def rows(self) -> list[Row]:
+        """The page's concerns with everything worked out, so that the template only writes."""
+        steps = {status: _stations(status) for status in {concern.status for concern in self.page}}
+        pattern = reverse("concerns:detail", args=["0000-00000"])
+        own = self.user.rights.districts(Perm.TRIAGE)
+        return [
+            Row(
+                concern=concern,
+                url=pattern.replace("0000-00000", concern.number),
+                stations=steps[concern.status],
+                status=concern.get_status_display(),
+                turn=turn(concern, concern.open_routings),
+                since=distance(concern.waiting_since) if concern.is_open else "",
+                light=due_state(concern.due_on, self.today) if concern.is_open else ("", ""),
+                mine=concern.is_open and (concern.district_id in own or (not concern.district_id and bool(own))),
+            )
+            for concern in self.page
+        ]
+
+    def exact_number(self) -> str:
+        """The number of the one concern that was asked for by its full number and nothing else."""
+        asked = self.filter.search.numbers if list(self.filter.query()) == ["q"] else None
+        found = list(self.filter.qs.values_list("number", flat=True)[:2]) if asked else []
+        return found[0] if len(found) == 1 else ""
+
+    def saved_views(self) -> list[SavedView]:
+        """The own views and those the own office shares."""
+        return list(SavedView.objects.available_to(self.user))
+
+
+def _stations(status: str) -> SafeString:
+    """The four stations in small; the same for every concern of a status."""
+    return render_to_string("components/stations.html", stations(STATIONS_DONE[status], compact=True))
