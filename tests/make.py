@@ -4,18 +4,21 @@
 made. Whatever the name of a field is works as a keyword.
 """
 
+from dataclasses import fields as dataclass_fields
 from datetime import date, timedelta
 from itertools import count
 
 from django.test import Client
 from django.utils import timezone
 
-from concerns.models import Concern, NumberCounter, Reporter, ResponsibilityRule, Routing, TextBlock, Topic
+from concerns.actions import intake
+from concerns.models import Concern, Reporter, ResponsibilityRule, Routing, TextBlock, Topic
 from districts.models import Borough, Department, Deputyship, District, Membership, Office, User
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from quartier.workdays import add_workdays
 
 PASSWORD = "Ein-langes-Testwort-7"
+DATA = [field.name for field in dataclass_fields(intake.ConcernData)]
 _numbers = count(1)
 
 
@@ -113,28 +116,27 @@ def text_block(**fields) -> TextBlock:
 
 
 def concern(*, reporters=({},), **fields) -> Concern:
-    """A new concern with its reporters (each a dict of fields; `reporters=[]` for none)."""
+    """A new concern, logged by its owner, with its reporters (each a dict of fields; `[]` is an own observation).
+
+    Fields that logging does not know (status, dates, lead …) are set afterwards, past the actions.
+    """
     n = next(_numbers)
     if "district" not in fields:
         fields["district"] = district()
-    fields["owner"] = fields.get("owner") or user(role=Role.MANAGER, district=fields["district"])
-    fields.setdefault("taken_by", fields["owner"])
+    owner = fields.pop("owner", None) or user(role=Role.MANAGER, district=fields["district"])
     fields["topic"] = fields.get("topic") or topic()
-    fields.setdefault("is_sensitive", fields["topic"].is_sensitive)
-    fields.setdefault("received_on", today())
-    fields.setdefault("due_on", add_workdays(today(), 2))
-    fields.setdefault("number", _next_number(fields["received_on"].year))
-    made = Concern.objects.create(**{"title": f"Anliegen {n}", "text": f"Beschreibung {n}", **fields})
+    fields = {"title": f"Anliegen {n}", "text": f"Beschreibung {n}", **fields}
+    data = intake.ConcernData(**{name: fields.pop(name) for name in DATA if name in fields})
+    by, office = fields.pop("taken_by", owner), fields.pop("office", None)
+    made = intake.log_concern(by=by, data=data, reporters=[], owner=owner, office=office)
+    if reporters:
+        made.reporters.all().delete()
+    if fields:
+        Concern.objects.filter(pk=made.pk).update(**fields)
     for one in reporters:
         reporter(concern=made, **one)
+    made.refresh_from_db()
     return made
-
-
-def _next_number(year: int) -> str:
-    counter, _ = NumberCounter.objects.get_or_create(year=year)
-    counter.last += 1
-    counter.save()
-    return str(counter)
 
 
 def reporter(*, concern: Concern, **fields) -> Reporter:
