@@ -83,8 +83,15 @@ function build(place) {
   });
 }
 
+// A map inside closed <details> has no size yet: it is built when it is seen for the first time.
+const unseen = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+  if (!target.offsetWidth) return;
+  unseen.unobserve(target);
+  build(target);
+}));
+
 function buildAll(root) {
-  root.querySelectorAll(".q-map[data-map]:not(.leaflet-container)").forEach(build);
+  root.querySelectorAll(".q-map[data-map]:not(.leaflet-container)").forEach((place) => (place.offsetWidth ? build(place) : unseen.observe(place)));
 }
 document.addEventListener("htmx:load", ({ detail }) => buildAll(detail.elt.parentElement ?? document));
 buildAll(document);
