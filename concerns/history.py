@@ -73,9 +73,8 @@ def timeline(events: Iterable[ConcernEvent], names: Names) -> list[Entry]:
         for event in step:
             if event.kind != "status":
                 continue
-            silent = next((entry for entry in told if not entry.text), None)
-            if silent:
-                silent.text = _status(event, names)
+            if told:
+                told[0].text = f"{told[0].text}\n{_status(event, names)}".strip()
             else:
                 told.append(_entry(event, names))
         entries += told
@@ -176,7 +175,7 @@ def _waived(event, names):
 
 
 def _bundled(event, names):
-    if event.new:
+    if event.old in ConcernStatus.values:
         return f"Unter {event.new} gebündelt", ""
     return f"{event.old} hier gebündelt", ""
 

@@ -33,6 +33,13 @@ def status_tone(concern) -> str:
     return TONES[concern.status]
 
 
+def turn_in_list(concern, routings: Iterable = ()) -> str:
+    """The same in the fewest words, for a line in which the team is understood."""
+    if concern.status in {ConcernStatus.FORWARDED, ConcernStatus.PARKED}:
+        return turn(concern, routings).replace(f"{TEAM} ", "")
+    return str(concern.owner or TEAM) if concern.is_open else ""
+
+
 def turn(concern, routings: Iterable = ()) -> str:
     """Whose turn it is; `routings` are the concern's, with their departments. Empty when nobody has to do anything."""
     if concern.status == ConcernStatus.CLOSED:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from concerns import basket as baskets
 from concerns.models import Reporter
-from concerns.standing import turn
+from concerns.standing import turn_in_list
 from concerns.workflow import RoutingStatus
 from districts.access import requires
 from districts.roles import Perm
@@ -21,7 +21,7 @@ SESSION_KEY = "basket_scope"
 def basket(request: HttpRequest) -> HttpResponse:
     """Tiles with counts and, below them, the rows of the chosen one (`liste`) in the chosen scope (`fuer`)."""
     today, scopes = timezone.localdate(), baskets.scopes_of(request.user)
-    scope = _scope(request, scopes)
+    scope = chosen_scope(request, scopes)
     concerns = baskets.concerns_in(scope, request.user)
     counts = {one.key: baskets.count(one, concerns, today) for one in baskets.BASKETS}
     chosen = baskets.BY_KEY.get(request.GET.get("liste", "")) or _first(counts)
@@ -43,7 +43,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     return render_page(request, "concerns/basket.html", context)
 
 
-def _scope(request: HttpRequest, scopes: dict[str, str]) -> str:
+def chosen_scope(request: HttpRequest, scopes: dict[str, str]) -> str:
     """From the address, else as last chosen, else by role; a choice is remembered for the session."""
     asked = request.GET.get("fuer")
     if asked in scopes:
@@ -68,7 +68,7 @@ def _concerns(page) -> list[dict]:
     lines = []
     for concern in page:
         back = [r.department.code for r in concern.current_routings if r.status == RoutingStatus.RETURNED]
-        lines.append({"concern": concern, "turn": turn(concern, concern.current_routings), "returned_by": back})
+        lines.append({"concern": concern, "turn": turn_in_list(concern, concern.current_routings), "returned_by": back})
     return lines
 
 
