@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from concerns.workflow import INBOX_STAGES, OPEN_ROUTINGS, ConcernStatus, InboxStage, RoutingStatus
