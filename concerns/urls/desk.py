@@ -23,7 +23,6 @@ urlpatterns = [
     path(f"{_CONCERN}rueckfrage/<int:pk>/", forwarding.answer_query, name="answer_query"),
     path(f"{_CONCERN}mitteilung/<int:pk>/", forwarding.remark, name="remark"),
     path(f"{_CONCERN}antwort-eintragen/<int:pk>/", forwarding.paper_reply, name="paper_reply"),
-    path(f"{_CONCERN}link-erneuern/<int:pk>/", forwarding.renew_link, name="renew_link"),
     path(f"{_CONCERN}buendeln/", bundling.bundle, name="bundle"),
     path(f"{_CONCERN}entbuendeln/", bundling.unbundle, name="unbundle"),
     path(f"{_CONCERN}abschliessen/", closing.close, name="close"),

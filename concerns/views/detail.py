@@ -15,7 +15,7 @@ from concerns.models import Concern, Feedback, LoopSettings, Reporter, RoutingMe
 from concerns.similar import similar_to
 from concerns.standing import stations_done, status_tone, turn
 from concerns.ticket import TONES as ROUTING_TONES
-from concerns.workflow import UNSETTLED, ConcernStatus, RoutingStatus
+from concerns.workflow import TOLD, UNSETTLED, ConcernStatus, RoutingStatus
 from districts.models import Membership, User
 from districts.roles import DEPARTMENT_ROLES, Perm
 from quartier.web.pages import render_page
@@ -51,6 +51,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "routings": [_routing_panel(one, concern) for one in routings],
         "reporters": reporters,
         "counts": counts,
+        "unsettled": UNSETTLED,
+        "told": TOLD,
         "duplicates": duplicates,
         "notes": list(concern.notes.select_related("by")) if concern.is_team else [],
         "note_form": NoteForm(auto_id="note-%s") if concern.is_team else None,

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from concerns.actions import department as department_actions
 from concerns.actions import forwarding as actions
@@ -18,7 +17,7 @@ from quartier.workdays import add_workdays
 from .desk import desk_step
 from .fetch import concern_to_act_on, routing_of
 from .offers import url_of
-from .steps import press, sent
+from .steps import sent
 
 QUESTION = "Bitte teilen Sie uns mit, was möglich ist und bis wann."
 
@@ -146,18 +145,4 @@ def paper_reply(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
         target=f"step-{pk}",
         fields="concerns/fields/reply.html",
         lead="Für Antworten, die auf Papier oder am Telefon gekommen sind.",
-    )
-
-
-@requires(Perm.TRIAGE)
-@require_POST
-def renew_link(request: HttpRequest, number: str, pk: int) -> HttpResponseBase:
-    """Send an external body a fresh answer link."""
-    concern = concern_to_act_on(request, number)
-    routing = routing_of(concern, pk)
-    return press(
-        request,
-        act=lambda: actions.renew_link(routing=routing, by=request.user),
-        message=f"{routing.department.code} bekommt einen neuen Antwortlink. Der alte gilt nicht mehr.",
-        to=url_of(number),
     )

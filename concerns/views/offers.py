@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from concerns.workflow import ConcernStatus, RoutingStatus
 
@@ -52,7 +52,7 @@ def offers(concern, routings: list, *, ready: bool, told_url: str, today) -> tup
         others = [forward, take_on, bundle, follow_up, owner]
         if ready:
             return close, others
-        return Offer("Rückmeldung geben", told_url, "mail", "page") if told_url else None, [close, *others]
+        return Offer("Rückmeldung geben", told_url, "mail", "page"), [close, *others]
     return _when_closed(concern, step, today, owner)
 
 
@@ -94,9 +94,6 @@ def url_of(number: str) -> str:
 
 def feedback_url(waiting: list) -> str:
     """Where feedback to the people waiting is given: the form of the only one, else the worklist."""
-    try:
-        if len(waiting) == 1:
-            return reverse("concerns:feedback", args=[waiting[0].pk])
-        return reverse("concerns:worklist")
-    except NoReverseMatch:
-        return ""
+    if len(waiting) == 1:
+        return reverse("concerns:feedback", args=[waiting[0].pk])
+    return reverse("concerns:worklist")
