@@ -90,6 +90,8 @@ def make_world(cast: Mapping) -> dict:
     }
     external = make.department("EX 1", answers_by_link=True)
     world["link"] = SimpleNamespace(token=link_token(make.routing(department=external)))
+    world["photo"] = make.photo(concern=concern)
+    world["held_photo"] = make.held_photo(user=cast["mara"])
     world["deputyship"] = make.deputyship(person=cast["mara"], deputy=world["idle"])
     return world
 
@@ -160,6 +162,15 @@ TABLE: dict[str, Row] = {
     "concerns:deactivate": page(OFFICE, 405, pk="person"),
     "concerns:membership_end": page(OFFICE, pk="membership"),
     "districts:reactivate": page(OFFICE, 405, pk="person"),
+    # concerns: capture
+    "concerns:capture": page(TEAMS),
+    "concerns:edit": page(TEAM, number="concern.number"),
+    "concerns:reporter_add": page(TEAM, number="concern.number"),
+    "concerns:reporter_edit": page({"mara"}, number="concern.number", pk="reporter"),
+    "concerns:photo_add": page(TEAMS, 405, number="concern.number"),
+    "concerns:photo_remove": page(TEAMS, 405, pk="photo"),
+    "concerns:photo": page(READERS | ROUTED, pk="photo"),
+    "concerns:held_photo": page({"mara"}, pk="held_photo"),
     # concerns: drafts
     "concerns:draft": page(TEAMS | DEPARTMENTS, 405, form="capture"),
     "concerns:draft_discard": page(TEAMS | DEPARTMENTS, 405, form="capture"),

@@ -6,13 +6,18 @@ made. Whatever the name of a field is works as a keyword.
 
 from dataclasses import fields as dataclass_fields
 from datetime import date, timedelta
+from io import BytesIO
 from itertools import count
+from uuid import uuid4
 
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from concerns.actions import intake
-from concerns.models import Concern, Reporter, ResponsibilityRule, Routing, TextBlock, Topic
+from concerns.actions.photos import add_photo, hold_photo
+from concerns.models import Concern, HeldPhoto, Photo, Reporter, ResponsibilityRule, Routing, TextBlock, Topic
+from concerns.photos import prepare
 from districts.models import Borough, Department, Deputyship, District, Membership, Office, User
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
 from quartier.workdays import add_workdays
@@ -166,6 +171,28 @@ def routing(*, concern: Concern | None = None, **fields) -> Routing:
         concern.status, concern.needs_triage, concern.due_on = "forwarded", False, due_on
         concern.save(update_fields=["status", "needs_triage", "due_on"])
     return made
+
+
+def picture(format: str = "JPEG", size=(64, 48), color="seagreen", **options) -> bytes:
+    """An image file; `options` go to Pillow (exif=…, quality=…)."""
+    target = BytesIO()
+    Image.new("RGB", size, color).save(target, format, **options)
+    return target.getvalue()
+
+
+def photo(*, concern: Concern | None = None, by: User | None = None) -> Photo:
+    """A photo of a concern, stored as the application stores it."""
+    concern = concern or _concern()
+    n = next(_numbers)
+    prepared = prepare(BytesIO(picture(color=(n % 256, 80, 80))), f"bild-{n}.jpg")
+    return add_photo(concern=concern, photo=prepared, by=by or concern.owner)
+
+
+def held_photo(*, user: User, form_key=None) -> HeldPhoto:
+    """A photo that waits for its concern to be saved."""
+    n = next(_numbers)
+    prepared = prepare(BytesIO(picture(color=(n % 256, 80, 80))), f"bild-{n}.jpg")
+    return hold_photo(user=user, form_key=form_key or uuid4(), photo=prepared)
 
 
 # Names under which the functions above stay reachable where a parameter hides them.
