@@ -112,7 +112,7 @@ class Generator:
         promise = "" if not planned or is_open else "open" if fact["age"] < 300 else "kept"
         title, text, place = self.writer.concern(pk % self.rare_every == 0)
         district = N if fact["place"] is None else self.city.districts[fact["place"]]
-        number = f"{received.year}-{pk % 1000000:05d}"
+        number = f"{received.year}-{pk:05d}"
         self.lines["concerns_concern"].append(
             f"{pk}\t{number}\t{_KINDS[int(draw() * 8)]}\t{title}\t{text}\t{fact['topic']}\t{fact['sensitive']}"
             f"\t{district}\t{place}\t\t{_CHANNELS[int(draw() * 6)]}\t{'Sommerfest' if draw() < 0.05 else ''}"

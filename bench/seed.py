@@ -125,7 +125,7 @@ def restore(steps: list[list[str]]) -> None:
     first, foreign_keys = steps
     first.sort(key=lambda statement: ("USING gin" not in statement, "concernevent" not in statement))
     vocabulary = (
-        "INSERT INTO concerns_searchword SELECT word FROM ts_stat('SELECT search FROM concerns_concern')"
+        "INSERT INTO concerns_searchword (word, uses) SELECT word, ndoc FROM ts_stat('SELECT search FROM concerns_concern')"
         " WHERE word ~ '[[:alpha:]]{3}' AND length(word) <= 255"
     )
     per_table: dict[str, list[str]] = {}

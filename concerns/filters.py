@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import django_filters as df
+from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
@@ -23,7 +24,7 @@ OPEN = "open"
 THEME = "feld-"  # in the URL a theme is "feld-3", a topic "3"
 OVERDUE = {"department": "beim Fachbereich", "feedback": "Rückmeldung"}
 PERIODS = {"received": "Eingegangen", "answered": "Beantwortet", "closed": "Abgeschlossen"}
-SHOWN_FIRST = ("q", "status", "district", "topic", "owner", "overdue")
+SHOWN = ("q", "status", "district", "mine", "my_district")  # always visible; the rest is folded away
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,8 @@ class ConcernFilter(QuartierFilterSet):
     topic = _choice("Handlungsfeld oder Thema", method="_topic")
     owner = _choice("Zuständige Person", field_name="owner_id")
     overdue = _choice("Überfällig", [("any", "überhaupt"), *OVERDUE.items()], "_overdue")
-    mine = df.BooleanFilter(label="Nur meine", method="_mine", widget=df.widgets.forms.CheckboxInput)
-    my_district = df.BooleanFilter(
-        label="Nur mein Quartier", method="_my_district", widget=df.widgets.forms.CheckboxInput
-    )
+    mine = df.BooleanFilter(label="Nur meine", method="_mine", widget=forms.CheckboxInput)
+    my_district = df.BooleanFilter(label="Nur mein Quartier", method="_my_district", widget=forms.CheckboxInput)
     department = _choice("Fachbereich", method="_routing")
     routing = _choice("Stand beim Fachbereich", [(OPEN, "offen"), *RoutingStatus.choices], "_routing")
     outcome = _choice("Ergebnis", Outcome.choices)
@@ -119,6 +118,16 @@ class ConcernFilter(QuartierFilterSet):
         """The concerns that fit; none when a value is wrong."""
         found = super().qs
         return search.narrow(found, self.search) if self.values.get("q") else found
+
+    @property
+    def more_fields(self) -> list:
+        """The fields that the list keeps folded away."""
+        return [self.form[name] for name in self.filters if name not in SHOWN]
+
+    @property
+    def more_active(self) -> bool:
+        """Whether one of the folded fields narrows the list or is wrong."""
+        return any(self.values.get(name) or name in self.form.errors for name in self.filters if name not in SHOWN)
 
     def chips(self) -> list[Chip]:
         """The active filters, each with the way out of it."""

@@ -1,5 +1,6 @@
 """The concern list: the filter, the order, and the rows as the page shows them (K21)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,13 +14,13 @@ from django.utils.safestring import SafeString
 
 from concerns.filters import ConcernFilter
 from concerns.models import Concern, Routing, SavedView
-from concerns.standing import STATIONS_DONE, turn
-from concerns.workflow import OPEN_ROUTINGS
+from concerns.standing import STATIONS_DONE, TEAM, turn
+from concerns.workflow import OPEN_ROUTINGS, ConcernStatus
 from districts.models import User
 from districts.roles import Perm
-from quartier.web.dates import distance, due_state
+from quartier.web.dates import distance
 from quartier.web.paging import Page, keyset_page
-from quartier.web.templatetags.ui import stations
+from quartier.web.templatetags.ui import due, stations
 
 SORT = "sort"
 
@@ -43,9 +44,13 @@ ORDERS = {
     "nummer": Order("Nummer absteigend", "number", True),
 }
 _SHOWN = (
-    "number title status due_on waiting_since received_on due_key waiting_key urgency is_sensitive promise "
-    "promised_on follow_up_on outcome lead district owner topic__name district__short_name owner__name"
-).split()  # fmt: skip
+    *("number", "title", "status", "urgency", "is_sensitive", "due_on", "waiting_since", "follow_up_on"),
+    *("outcome", "promise", "promised_on", "received_on", "due_key", "waiting_key"),
+    *("topic__name", "district__short_name", "owner__name"),
+)
+SHORT_TEAM = "Team"
+_ANY = "0000-00000"
+_STATUS, _URGENCY = dict(ConcernStatus.choices), dict(Concern.Urgency.choices)
 _OPEN_ROUTINGS = (
     Routing.objects.filter(status__in=OPEN_ROUTINGS)
     .select_related("department")
@@ -59,12 +64,15 @@ class Row:
 
     concern: Concern
     url: str
+    flag: str
+    place: str
     stations: SafeString
     status: str
     turn: str
     since: str
-    light: tuple[str, str]
-    mine: bool  # of the own team: may be chosen for bulk actions
+    due: SafeString | str
+    mine: bool  # of the own team and open: may be chosen for bulk actions
+    chosen: bool
 
 
 class Listing:
@@ -92,25 +100,26 @@ class Listing:
         params = QueryDict(self.query, mutable=True)
         params.update({name: self.params[name] for name in ("nach", "vor") if name in self.params})
         order = self.order
-        return keyset_page(
-            found, params, key=order.key, descending=order.descending, noun=("Anliegen", "Anliegen")
-        )
+        return keyset_page(found, params, key=order.key, descending=order.descending, noun=("Anliegen", "Anliegen"))
 
-    def rows(self) -> list[Row]:
+    def rows(self, chosen: Collection[int] = ()) -> list[Row]:
         """The page's concerns with everything worked out, so that the template only writes."""
         steps = {status: _stations(status) for status in {concern.status for concern in self.page}}
-        pattern = reverse("concerns:detail", args=["0000-00000"])
+        pattern = reverse("concerns:detail", args=[_ANY])
         own = self.user.rights.districts(Perm.TRIAGE)
         return [
             Row(
                 concern=concern,
-                url=pattern.replace("0000-00000", concern.number),
+                url=pattern.replace(_ANY, concern.number),
+                flag=_flag(concern),
+                place=concern.district.short_name if concern.district else "außerhalb",
                 stations=steps[concern.status],
-                status=concern.get_status_display(),
-                turn=turn(concern, concern.open_routings),
+                status=_STATUS[concern.status],
+                turn=_turn(concern),
                 since=distance(concern.waiting_since) if concern.is_open else "",
-                light=due_state(concern.due_on, self.today) if concern.is_open else ("", ""),
+                due=due(concern.due_on, self.today) if concern.is_open else concern.get_outcome_display(),
                 mine=concern.is_open and (concern.district_id in own or (not concern.district_id and bool(own))),
+                chosen=concern.pk in chosen,
             )
             for concern in self.page
         ]
@@ -124,6 +133,19 @@ class Listing:
     def saved_views(self) -> list[SavedView]:
         """The own views and those the own office shares."""
         return list(SavedView.objects.available_to(self.user))
+
+
+def _turn(concern: Concern) -> str:
+    """Whose turn it is; the owner has a column of their own."""
+    if concern.status in (ConcernStatus.FORWARDED, ConcernStatus.CLOSED, ConcernStatus.PARKED):
+        return turn(concern, concern.open_routings).replace(TEAM, SHORT_TEAM)
+    return SHORT_TEAM
+
+
+def _flag(concern: Concern) -> str:
+    """What must catch the eye before the title."""
+    words = [_URGENCY[concern.urgency]] if concern.urgency != Concern.Urgency.NORMAL else []
+    return ", ".join([*words, *(["vertraulich"] if concern.is_sensitive else [])])
 
 
 def _stations(status: str) -> SafeString:

@@ -35,6 +35,13 @@ class UserQuerySet(models.QuerySet):
         memberships = self.model._meta.get_field("memberships").related_model.objects.valid_on(on)
         return self.active().filter(pk__in=memberships.filter(district_id=district_id).values("user"))
 
+    def colleagues_of(self, user, *, on: date):
+        """Everybody of the teams of the districts this person works in, also the person."""
+        memberships = self.model._meta.get_field("memberships").related_model.objects.valid_on(on)
+        return self.active().filter(
+            pk__in=memberships.filter(district_id__in=user.rights.team_district_ids).values("user")
+        )
+
     def staff_of(self, department, *, on: date):
         """People who answer for a department on a day: its own, and those of the departments that succeeded it."""
         memberships = self.model._meta.get_field("memberships").related_model.objects.valid_on(on)

@@ -17,7 +17,6 @@ from quartier.search import SearchVectorField, WeightedVector
 
 from .catalogue import Topic
 
-
 NEVER = date(9999, 12, 31)  # sorts what has no date after everything that has one
 
 
