@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -23,7 +23,6 @@ class Page:
     newer: str = ""
     older: str = ""
     label: str = ""
-    has_filter: bool = field(default=False)
 
     def __iter__(self) -> Iterator:
         return iter(self.rows)
@@ -110,6 +109,7 @@ def _read(queryset: QuerySet, key: str, text: str) -> tuple | None:
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         meta = queryset.model._meta
-        return meta.get_field(key).to_python(value), meta.pk.to_python(pk)
-    except (ValueError, TypeError, binascii.Error, ValidationError):
+        position = meta.get_field(key).to_python(value), meta.pk.to_python(pk)
+    except (ValueError, TypeError, OverflowError, binascii.Error, ValidationError):
         return None
+    return None if None in position else position
