@@ -1,6 +1,6 @@
 """Words for residents: the first draft of a feedback and the mail exactly as it will be sent."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from django.conf import settings
 
@@ -16,6 +16,7 @@ REASONS: dict[str, str] = {
     ReasonCategory.PRIORITY: "Anderes ist im Moment dringender.",
     ReasonCategory.OTHER_LEVEL: "Darüber entscheidet nicht die Stadt.",
 }
+CLOSING = "Haben Sie Fragen? Dann melden Sie sich gern bei uns."
 
 
 def greeting(reporter: Reporter) -> str:
@@ -23,24 +24,22 @@ def greeting(reporter: Reporter) -> str:
     return f"Guten Tag {reporter.name}," if reporter.name else "Guten Tag,"
 
 
-def feedback_draft(reporter: Reporter, concern: Concern, replies: Iterable[Reply]) -> str:
-    """A first draft of the final feedback: what was reported, what the departments answered, why if it is a no."""
-    parts = [
-        greeting(reporter),
-        f"Sie haben uns am {concern.received_on:%d.%m.%Y} gemeldet: {concern.title}. "
-        "Wir haben Ihre Meldung weitergegeben und eine Antwort bekommen.",
-    ]
+def feedback_draft(reporter: Reporter, concern: Concern, replies: Sequence[Reply], own_answer: str) -> str:
+    """A first draft of the final feedback: what was reported, what was answered, why if it is a no.
+
+    `own_answer` is the result the Quartiersmanagement recorded itself, used when no department has answered.
+    """
+    reported = f"Sie haben uns am {concern.received_on:%d.%m.%Y} gemeldet: {concern.title}."
+    if not replies:
+        return "\n\n".join(part for part in (greeting(reporter), reported, own_answer, CLOSING) if part)
+    parts = [greeting(reporter), f"{reported} Wir haben Ihre Meldung weitergegeben und eine Antwort bekommen."]
     for reply in replies:
         parts.append(reply.text)
         if reason := REASONS.get(reply.reason_category):
             parts.append(f"Der Grund: {reason}")
         if reply.result == "planned" and reply.date:
             parts.append(f"Geplant ist das für den {reply.date:%d.%m.%Y}. Wir fragen dann nach und melden uns wieder.")
-    if concern.answer_text and not replies:
-        parts[1] = f"Sie haben uns am {concern.received_on:%d.%m.%Y} gemeldet: {concern.title}."
-        parts.append(concern.answer_text)
-    parts.append("Haben Sie Fragen? Dann melden Sie sich gern bei uns.")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, CLOSING])
 
 
 def interim_draft(reporter: Reporter, concern: Concern, notice: str, until: str) -> str:

@@ -156,14 +156,19 @@ def give_up(*, mail_id: int) -> None:
         mail_came_back(feedback=mail.feedback, bounced=False)
 
 
-@transaction.atomic
 def note_bounce(*, mark: str) -> bool:
-    """A mail we sent came back: a feedback goes back onto the worklist. Returns whether the mark was one of ours."""
+    """A mail we sent came back, as its mark says. Returns whether the mark was one of ours."""
     try:
         mail_id = int(signing.Signer(salt=MAIL_HEADER).unsign(mark))
     except (signing.BadSignature, ValueError):
         return False
-    sent = OutgoingMail.objects.filter(pk=mail_id, state=OutgoingMail.State.SENT)
+    return note_return(mail=OutgoingMail(pk=mail_id))
+
+
+@transaction.atomic
+def note_return(*, mail: OutgoingMail) -> bool:
+    """A mail we sent came back: a feedback goes back onto the worklist. False when that is known already."""
+    sent = OutgoingMail.objects.filter(pk=mail.pk, state=OutgoingMail.State.SENT)
     mail = sent.select_for_update(of=("self",)).select_related("feedback").first()
     if mail is None:
         return False

@@ -14,9 +14,8 @@ ANSWER = {"outcome": "fulfilled", "answer_text": "Der Müll ist abgeholt."}
 def log(by, *, reporters=(PERSON,), topic=None, **data) -> Concern:
     """Log a concern in the first district of `by`."""
     district = data.pop("district", by.memberships.first().district)
-    data = ConcernData(
-        title="Wilder Müll", text="Hinter den Containern.", topic=topic or make.topic(), district=district, **data
-    )
+    known = {"title": "Wilder Müll", "text": "Hinter den Containern.", "topic": topic or make.topic()}
+    data = ConcernData(**{**known, "district": district, **data})
     return intake.log_concern(by=by, data=data, reporters=list(reporters))
 
 

@@ -1,0 +1,82 @@
+"""The feedback worklist: who waits for which word, by the way they want to hear it (K09)."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Prefetch
+
+from concerns.basket import concerns_in
+from concerns.models import Concern, Feedback, LoopSettings, Reply, Reporter, RoutingMessage
+from concerns.querysets import ReporterQuerySet
+from concerns.workflow import FeedbackResult
+from districts.models import User
+from districts.roles import Perm
+
+LABELS: dict[str, str] = {
+    Reporter.Channel.PHONE: "Anrufe",
+    Reporter.Channel.EMAIL: "E-Mails",
+    Reporter.Channel.LETTER: "Briefe",
+    Reporter.Channel.IN_PERSON: "Persönlich",
+    Reporter.Channel.MULTIPLIER: "Über Multiplikator/in",
+    Reporter.Channel.NOTICE: "Aushang",
+}
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One way of telling people, with how many wait for it."""
+
+    channel: str
+    label: str
+    count: int
+
+
+def reporters_to_tell(user: User) -> ReporterQuerySet:
+    """Reporters this person may give feedback to."""
+    whole_team = not user.rights.can(Perm.READ_REPORTERS) and LoopSettings.load().assistants_see_team_reporters
+    return Reporter.objects.visible_to(user, whole_team=whole_team)
+
+
+def waiting_in(scope: str, user: User) -> ReporterQuerySet:
+    """Reporters of a scope of the basket who are owed something now."""
+    return reporters_to_tell(user).feedback_due().filter(concern__in=concerns_in(scope, user).values("pk"))
+
+
+def tabs(waiting: ReporterQuerySet) -> list[Tab]:
+    """How many wait for each way, in the order of the working day."""
+    counts = dict(waiting.order_by().values_list("channel").annotate(Count("pk")))
+    return [Tab(channel, label, counts.get(channel, 0)) for channel, label in LABELS.items()]
+
+
+def rows(waiting: ReporterQuerySet, channel: str) -> ReporterQuerySet:
+    """One tab's rows with what a line shows."""
+    under_way = Feedback.objects.filter(reporter=OuterRef("pk"), result=FeedbackResult.QUEUED)
+    came_back = Feedback.objects.filter(
+        reporter=OuterRef("pk"), attempt=OuterRef("attempts"), result=FeedbackResult.UNDELIVERABLE
+    )
+    shown = waiting.filter(channel=channel).select_related("concern__district").defer("concern__search")
+    return shown.annotate(mail_under_way=Exists(under_way), mail_came_back=Exists(came_back))
+
+
+def lead_of(concern: Concern) -> Concern:
+    """The concern that carries routing and answer."""
+    return concern.lead or concern
+
+
+def words_of_departments(concern: Concern) -> list[Reply]:
+    """What the departments answered in the present round, the leading one first."""
+    lead = lead_of(concern)
+    replies = Reply.objects.filter(routing__concern=lead, routing__round=lead.reopened_count)
+    return list(replies.select_related("routing__department").order_by("-routing__is_lead", "at"))
+
+
+def newest_interim(concern: Concern) -> RoutingMessage | None:
+    """The department's last interim notice."""
+    notices = RoutingMessage.objects.filter(routing__concern=lead_of(concern), kind=RoutingMessage.Kind.INTERIM)
+    return notices.select_related("routing__department").order_by("-at").first()
+
+
+def with_history(reporters: ReporterQuerySet) -> ReporterQuerySet:
+    """Reporters with their concern and everything they were told."""
+    told = Feedback.objects.select_related("by").order_by("-at", "-pk")
+    shown = reporters.select_related("concern__lead", "concern__topic", "concern__district", "concern__office")
+    return shown.prefetch_related(Prefetch("feedbacks", told, to_attr="told"))
