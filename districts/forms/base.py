@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms.models import InlineForeignKeyField, construct_instance
 
 from quartier.web.forms import QuartierModelForm
 
@@ -21,22 +22,28 @@ class MasterDataForm(QuartierModelForm):
             if isinstance(field, forms.ChoiceField):
                 _name_empty_choice(field)
 
-    def validate_constraints(self) -> None:
-        """Check every constraint of the model before the database does."""
-        exclude = self._get_validation_exclusions() - set(self.fields)
+    def _post_clean(self) -> None:
+        """As Django does it, except that every constraint is checked by itself, so that its own words can be used."""
+        exclude = self._get_validation_exclusions()
+        exclude |= {name for name, field in self.fields.items() if isinstance(field, InlineForeignKeyField)}
+        self.instance = construct_instance(self, self.instance, self._meta.fields, self._meta.exclude)
+        try:
+            self.instance.full_clean(exclude=exclude, validate_unique=False, validate_constraints=False)
+        except ValidationError as error:
+            self._update_errors(error)
+        self._check_constraints(exclude)
+        if self._validate_unique:
+            self.validate_unique()
+
+    def _check_constraints(self, exclude: set[str]) -> None:
+        """Fields the form shows take part even when they are empty: an open end is what overlaps most."""
+        exclude -= {name for name in self.fields if name not in self.errors}
         for constraint in self._meta.model._meta.constraints:
             try:
                 constraint.validate(self._meta.model, self.instance, exclude=exclude)
             except ValidationError as error:
                 field, message = self.constraint_messages.get(constraint.name, (None, error.messages[0]))
                 self.add_error(field, message)
-
-    def validate_unique(self) -> None:
-        """Uniqueness of single fields; what spans several is among the constraints."""
-        try:
-            self.instance.validate_unique(exclude=self._get_validation_exclusions())
-        except ValidationError as error:
-            self._update_errors(error)
 
 
 def _name_empty_choice(field: forms.ChoiceField) -> None:
