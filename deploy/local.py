@@ -205,10 +205,12 @@ def _apt_install(package: str) -> bool:
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return False
     say(f"Installing {package} with apt-get")
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(("apt-get", "-qq", "update"), env=quiet, stdout=subprocess.DEVNULL)
-    install = ("apt-get", "-qq", "-y", "--no-install-recommends", "install", package)
-    return subprocess.run(install, env=quiet, stdout=subprocess.DEVNULL).returncode == 0
+    options = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "capture_output": True, "text": True}
+    subprocess.run(("apt-get", "-qq", "update"), **options)
+    done = subprocess.run(("apt-get", "-qq", "-y", "--no-install-recommends", "install", package), **options)
+    if done.returncode:
+        print(done.stderr, file=sys.stderr)
+    return done.returncode == 0
 
 
 def check() -> int:

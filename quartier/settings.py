@@ -270,6 +270,7 @@ LOGGING = {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         # Every scanner on the internet tries wrong host names; they get a 400.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "fontTools": {"level": "ERROR"},
         # Tells about every task at every start of every command.
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.periodic": {"level": "WARNING"},
