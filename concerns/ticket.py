@@ -70,6 +70,12 @@ class Ticket:
     is_sensitive: bool = False
 
     @property
+    def where(self) -> str:
+        """Place and district in one line."""
+        facts = dict(self.facts)
+        return ", ".join(facts[name] for name in ("Ort", "Quartier") if name in facts)
+
+    @property
     def tone(self) -> str:
         """Tone of the status chip."""
         return TONES[self.routing.status]

@@ -42,6 +42,11 @@ class InboxFilter(QuartierFilterSet):
         self._set("topic", _topics())
         self._set("assignee", [(NOBODY, "noch niemand"), *_colleagues(user, today)])
 
+    @property
+    def narrowed(self) -> bool:
+        """Whether one of the further filters is set."""
+        return any(self.data.get(name) for name in ("district", "topic", "age", "assignee"))
+
     def _set(self, name: str, choices) -> None:
         self.filters[name].extra["choices"] = list(choices)
 

@@ -38,6 +38,7 @@ class Step:
     ends: bool = False
 
 
+FILE_NUMBER = "aktenzeichen"
 RUNNING = frozenset({RoutingStatus.SENT, RoutingStatus.ACCEPTED})
 STEPS: dict[str, Step] = {
     "annehmen": Step(
@@ -51,7 +52,7 @@ STEPS: dict[str, Step] = {
     ),
     "zuweisen": Step("Zuweisen", forms.AssignForm, actions.assign, "Zugewiesen.", button="Zuweisen"),
     "rueckfrage": Step(
-        "Rückfrage stellen",
+        "Rückfrage",
         forms.QueryForm,
         actions.ask,
         "Die Rückfrage ist beim Quartiersmanagement. Ihre Frist steht still, bis sie beantwortet ist.",
@@ -66,13 +67,13 @@ STEPS: dict[str, Step] = {
         "Es dauert länger: Nennen Sie einen neuen Termin.",
     ),
     "mitteilung": Step(
-        "Mitteilung schreiben",
+        "Mitteilung",
         forms.RemarkForm,
         remark,
         "Mitteilung geschrieben.",
         "Geht an das Quartiersmanagement. Die Frist läuft weiter.",
     ),
-    "aktenzeichen": Step(
+    FILE_NUMBER: Step(
         "Aktenzeichen",
         forms.FileNumberForm,
         actions.set_file_number,
@@ -142,10 +143,9 @@ class Entrance:
 
     def photo(self, pk: int) -> dict:
         """Addresses of a photo in both sizes."""
-        if self.token:
-            full = reverse("concerns:external_photo", args=[self.token, pk])
-            return {"full": full, "small": f"{full}?klein"}
-        return {"full": reverse("concerns:photo", args=[pk]), "small": reverse("concerns:photo", args=[pk])}
+        link = reverse("concerns:external_photo", args=[self.token, pk]) if self.token else ""
+        full = link or reverse("concerns:photo", args=[pk])
+        return {"full": full, "small": f"{full}?klein"}
 
     def may(self, slug: str) -> bool:
         """Whether this step is for whoever came this way, whatever the routing's status."""
@@ -161,13 +161,18 @@ class Entrance:
 
     @property
     def steps(self) -> list[tuple[str, str]]:
-        """Title and address of what can be done now."""
+        """Title and address of what can be done now; the file number is changed where it stands."""
         status = self.routing.status
         return [
             (step.title, self.step_url(slug))
             for slug, step in STEPS.items()
-            if status in step.allowed and self.may(slug)
+            if status in step.allowed and self.may(slug) and slug != FILE_NUMBER
         ]
+
+    @property
+    def file_number_url(self) -> str:
+        """Address of the step that changes the file number."""
+        return self.step_url(FILE_NUMBER)
 
 
 def show_ticket(request: HttpRequest, entrance: Entrance, template: str) -> HttpResponseBase:

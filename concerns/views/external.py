@@ -10,7 +10,7 @@ from functools import partial, wraps
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,6 +21,7 @@ from concerns.models import Photo
 from concerns.ticket import ticket_of
 from concerns.views.answering import Entrance, answer, page_context, show_ticket, take
 from concerns.views.fetch import concern_to_act_on, routing_of
+from concerns.views.photos import photo_response
 from concerns.views.steps import press
 from concerns.workflow import RoutingStatus
 from districts.access import requires
@@ -116,8 +117,7 @@ def external_reply(request: HttpRequest, entrance: Entrance) -> HttpResponseBase
 def external_photo(request: HttpRequest, entrance: Entrance, pk: int) -> HttpResponseBase:
     """A photo of the concern, as long as the routing shows it."""
     photos = Photo.objects.filter(concern__in=_showing(entrance).values("concern"))
-    found = get_object_or_404(photos, pk=pk)
-    return FileResponse(found.preview.open("rb") if "klein" in request.GET else found.image.open("rb"))
+    return photo_response(get_object_or_404(photos, pk=pk), small="klein" in request.GET)
 
 
 def _showing(entrance: Entrance):
