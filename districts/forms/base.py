@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import CheckConstraint
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import InlineForeignKeyField, construct_instance
 
@@ -36,9 +37,15 @@ class MasterDataForm(QuartierModelForm):
             self.validate_unique()
 
     def _check_constraints(self, exclude: set[str]) -> None:
-        """Fields the form shows take part even when they are empty: an open end is what overlaps most."""
-        exclude -= {name for name in self.fields if name not in self.errors}
-        for constraint in self._meta.model._meta.constraints:
+        """Fields the form shows take part even when they are empty: an open end is what overlaps most.
+
+        What has to ask the database comes last and only for values that make sense by themselves.
+        """
+        exclude = exclude - set(self.fields) | set(self.errors)
+        constraints = self._meta.model._meta.constraints
+        for constraint in sorted(constraints, key=lambda one: not isinstance(one, CheckConstraint)):
+            if self.errors and not isinstance(constraint, CheckConstraint):
+                break
             try:
                 constraint.validate(self._meta.model, self.instance, exclude=exclude)
             except ValidationError as error:
