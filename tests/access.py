@@ -92,6 +92,7 @@ def make_world(cast: Mapping) -> dict:
     world["link"] = SimpleNamespace(token=link_token(make.routing(department=external)))
     world["photo"] = make.photo(concern=concern)
     world["held_photo"] = make.held_photo(user=cast["mara"])
+    world["feedback"] = make.feedback(reporter=world["reporter"])
     world["deputyship"] = make.deputyship(person=cast["mara"], deputy=world["idle"])
     return world
 
@@ -131,6 +132,17 @@ TABLE: dict[str, Row] = {
     "concerns:text_block_new": page(OFFICE),
     "concerns:text_block": page(OFFICE, pk="text_block"),
     "concerns:deadlines": page(OFFICE),
+    # concerns: feedback and personal data
+    "concerns:worklist": page(TEAMS),
+    "concerns:collective": page(TEAMS),
+    "concerns:plain_check": page(TEAMS, 405),
+    "concerns:feedback": page({"mara"}, pk="reporter"),
+    "concerns:waive": page({"mara"}, pk="reporter"),
+    "concerns:unwaive": page(TEAMS, 405, pk="reporter"),
+    "concerns:reaction": page({"mara"}, pk="feedback"),
+    "concerns:mail_returned": page(TEAMS, 405, pk="feedback"),
+    "concerns:reporter_erase": page({"mara"}, pk="reporter"),
+    "concerns:reporter_export": page(MANAGERS, 405, pk="reporter"),
     # quartier
     "healthz": public(),
     "home": page(EVERYBODY, 302),

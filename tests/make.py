@@ -16,7 +16,7 @@ from PIL import Image
 
 from concerns.actions import intake
 from concerns.actions.photos import add_photo, hold_photo
-from concerns.models import Concern, HeldPhoto, Photo, Reporter, ResponsibilityRule, Routing, TextBlock, Topic
+from concerns.models import Concern, Feedback, HeldPhoto, Photo, Reporter, ResponsibilityRule, Routing, TextBlock, Topic
 from concerns.photos import prepare
 from districts.models import Borough, Department, Deputyship, District, Membership, Office, User
 from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
@@ -156,6 +156,14 @@ def reporter(*, concern: Concern, **fields) -> Reporter:
     if fields.get("kind") == Reporter.Kind.ANONYMOUS:
         known |= {"name": "", "phone": "", "consent_store": False, "channel": Reporter.Channel.NOTICE}
     return Reporter.objects.create(concern=concern, **{**known, **fields})
+
+
+def feedback(*, reporter: Reporter, **fields) -> Feedback:
+    """One attempt to tell a reporter; by default a call that reached them."""
+    known = {"kind": "final", "channel": "phone", "text": "Erledigt.", "attempt": reporter.attempts + 1}
+    return Feedback.objects.create(
+        **{**known, "reporter": reporter, "result": "reached", "by": reporter.taken_by, **fields}
+    )
 
 
 def routing(*, concern: Concern | None = None, **fields) -> Routing:
