@@ -30,6 +30,12 @@ START_PAGES: tuple[tuple[Perm, str], ...] = (
     (Perm.COORDINATE, "concerns:coordination"),
     (Perm.MANAGE_USERS, "districts:people"),
 )
+# Where the search field of the header leads: the first list a person may use.
+SEARCH_PAGES: tuple[tuple[Perm, str], ...] = (
+    (Perm.READ_CONCERNS, "concerns:list"),
+    (Perm.LOG_CONCERN, "concerns:list"),
+    (Perm.ANSWER_ROUTINGS, "concerns:inbox"),
+)
 WITHOUT_ROLE = "districts:profile"
 
 
@@ -44,6 +50,11 @@ def _exists(item: NavItem) -> bool:
     except NoReverseMatch:
         return False
     return True
+
+
+def search_page(user) -> str:
+    """URL name of the list that the search field searches; empty for somebody without one."""
+    return next((url_name for perm, url_name in SEARCH_PAGES if user.rights.can(perm)), "")
 
 
 def start_page(user) -> str:

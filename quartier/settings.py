@@ -107,9 +107,9 @@ TEMPLATES = [
         },
     }
 ]
-# The shell: NAVIGATION names a function `user -> list[NavItem]`.
+# The shell: functions `user -> list[NavItem]` and `user -> URL name of the list that the search field searches`.
 NAVIGATION = "districts.navigation.items"
-SEARCH_URL_NAME = "concerns:list"
+SEARCH = "districts.navigation.search_page"
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ class InboxFilter(QuartierFilterSet):
     Title, place, topic and district of a sensitive concern are not known to the department: nothing is found by them.
     """
 
-    q = df.CharFilter(label="Nummer, Titel, Ort oder Aktenzeichen", method="_text")
+    q = df.CharFilter(label="Nummer, Titel oder Ort", method="_text")
     district = _choice("Quartier", "_of_concern")
     topic = _choice("Thema", "_of_concern")
     age = _choice("Hier seit", "_age", [*AGES.items()])

@@ -33,9 +33,15 @@ def shell(request: HttpRequest) -> dict:
         "office_name": settings.OFFICE_NAME,
         "imprint_url": settings.IMPRINT_URL,
         "privacy_url": settings.PRIVACY_URL,
-        "search_url_name": settings.SEARCH_URL_NAME,
+        "search_url_name": SimpleLazyObject(lambda: _search(request)),
         "navigation": SimpleLazyObject(lambda: _entries(request)),
     }
+
+
+def _search(request: HttpRequest) -> str:
+    """URL name of the page the search field of the header leads to; empty when this person has none."""
+    user = getattr(request, "user", None)
+    return import_string(settings.SEARCH)(user) if user and user.is_authenticated else ""
 
 
 def _entries(request: HttpRequest) -> list[dict]:

@@ -215,3 +215,9 @@ def test_a_person_whose_role_has_ended_gets_404(client_of, stadtbetrieb):
     user = make.user()
     make.membership(user=user, role=Role.DEPT_STAFF, department=stadtbetrieb, valid_to=make.today() - timedelta(days=1))
     assert client_of(user).get(URL).status_code == 404
+
+
+def test_the_search_field_of_the_header_searches_the_inbox(client_of, enno, mara, stadtbetrieb):
+    page = client_of(enno).get(URL).text
+    assert f'<form class="q-search" method="get" action="{URL}"' in page
+    assert 'action="/anliegen/"' in client_of(mara).get("/profil/").text

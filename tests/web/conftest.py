@@ -13,7 +13,7 @@ def samples(settings):
     """Serve the sample pages in this test."""
     settings.ROOT_URLCONF = "tests.web.samples"
     settings.NAVIGATION = "tests.web.samples.navigation"
-    settings.SEARCH_URL_NAME = "sample-list"
+    settings.SEARCH = "tests.web.samples.search"
     templates = copy.deepcopy(settings.TEMPLATES)
     templates[0]["DIRS"] = [*templates[0]["DIRS"], TEMPLATES]
     settings.TEMPLATES = templates

@@ -18,6 +18,10 @@ from quartier.web.pages import form_status, redirect_to, render_page
 SQUARE = [[6.03, 50.75], [6.06, 50.75], [6.06, 50.77], [6.03, 50.77], [6.03, 50.75]]
 
 
+def search(user) -> str:
+    return "sample-list"
+
+
 def navigation(user) -> list[NavItem]:
     return [
         NavItem("Anliegen", "sample-list", icon="checklist", count=7),
