@@ -125,8 +125,9 @@ def restore(steps: list[list[str]]) -> None:
     first, foreign_keys = steps
     first.sort(key=lambda statement: ("USING gin" not in statement, "concernevent" not in statement))
     vocabulary = (
-        "INSERT INTO concerns_searchword (word, uses) SELECT word, ndoc FROM ts_stat('SELECT search FROM concerns_concern')"
-        " WHERE word ~ '[[:alpha:]]{3}' AND length(word) <= 255"
+        "INSERT INTO concerns_searchword (word, uses) SELECT word, count(*)"
+        " FROM concerns_concern, unnest(tsvector_to_array(search)) AS word"
+        " WHERE word ~ '[[:alpha:]]{3}' AND length(word) <= 255 GROUP BY word"
     )
     per_table: dict[str, list[str]] = {}
     for statement in first:

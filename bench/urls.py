@@ -25,12 +25,22 @@ class ConcernAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("number", "title", "text", "place")
     ordering = ("-received_on", "-pk")
+    actions = None
 
     def has_module_permission(self, request):
         return True
 
     def has_view_permission(self, request, obj=None):
         return True
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 site = OpenAdmin(name="bench")

@@ -33,7 +33,7 @@ class Basket:
 
 
 def _waiting(concerns, today: date):
-    return Reporter.objects.feedback_due().filter(concern__in=concerns.values("pk"))
+    return Reporter.objects.feedback_due().filter(concern__in=concerns.open().values("pk"))
 
 
 def _undeliverable(concerns, today: date):

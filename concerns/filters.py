@@ -174,7 +174,8 @@ class ConcernFilter(QuartierFilterSet):
         return queryset.filter(topic_id=value)
 
     def _overdue(self, queryset, name, value):
-        return queryset.overdue(self.today, at=tuple(OVERDUE) if value == "any" else (value,))
+        late = {"department": queryset.overdue_at_department, "feedback": queryset.feedback_overdue}
+        return late.get(value, queryset.overdue)(self.today)
 
     def _mine(self, queryset, name, value):
         return queryset.mine(self.user) if value else queryset

@@ -206,6 +206,12 @@ class Concern(models.Model):
                 name="concern_owner_open",
                 condition=~Q(status=ConcernStatus.CLOSED),
             ),
+            # basket of a district; list filtered by district and topic or status, open ones
+            models.Index(
+                fields=["district", "topic", "status"],
+                name="concern_district_open",
+                condition=~Q(status=ConcernStatus.CLOSED),
+            ),
             # basket: new to triage
             models.Index(
                 fields=["district", "due_on"],
