@@ -78,7 +78,7 @@ def timeline(events: Iterable[ConcernEvent], names: Names) -> list[Entry]:
             else:
                 told.append(_entry(event, names))
         entries += told
-    return sorted(entries, key=lambda one: one.at, reverse=True)
+    return sorted(entries, key=lambda one: one.at)[::-1]
 
 
 def _entry(event: ConcernEvent, names: Names) -> Entry:

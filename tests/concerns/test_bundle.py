@@ -1,0 +1,101 @@
+"""Bundling duplicates through the page (K13, I5)."""
+
+import pytest
+from django.urls import reverse
+
+from concerns.actions import bundling, closing, feedback
+from concerns.actions.intake import ANONYMOUS, ReporterData
+from tests import make
+from tests.concerns import loop
+
+pytestmark = pytest.mark.django_db
+
+
+def url(concern, step="bundle") -> str:
+    return reverse(f"concerns:{step}", args=[concern.number])
+
+
+@pytest.fixture
+def client(mara, client_of):
+    return client_of(mara)
+
+
+def test_bundling_by_number_in_the_ways_people_write_it(mara, client):
+    for write in (str, lambda n: n.replace("-", " / "), lambda n: n.replace("-0000", "-"), lambda n: f" {n} "):
+        lead, concern = loop.log(mara), loop.log(mara)
+        assert client.post(url(concern), {"number": write(lead.number)}).status_code == 303
+        assert loop.fresh(concern).lead == lead
+
+
+def test_picking_a_similar_one(mara, client):
+    topic = make.topic()
+    lead, concern = loop.log(mara, topic=topic), loop.log(mara, topic=topic)
+    form = client.get(url(concern), {"unter": lead.number}).context["form"]
+    assert [value for value, _ in form.fields["pick"].choices] == [lead.number]
+    assert form["pick"].value() == lead.number
+    client.post(url(concern), {"pick": lead.number})
+    assert loop.fresh(concern).lead == lead
+
+
+def test_bundling_is_undone_from_its_message(mara, client):
+    lead, concern = loop.log(mara), loop.log(mara)
+    client.post(url(concern), {"number": lead.number})
+    message = next(iter(client.get(url(concern, "detail")).context["messages"]))
+    assert message.extra_tags == f"undo:{url(concern, 'unbundle')}"
+    client.post(url(concern, "unbundle"))
+    assert (loop.fresh(concern).lead, loop.fresh(concern).status) == (None, "new")
+    assert client.post(url(concern, "unbundle")).status_code == 409
+
+
+def test_wrong_foreign_and_missing_numbers_change_nothing(mara, paul, client):
+    concern, foreign = loop.log(mara), loop.log(paul)
+    mine = loop.log(mara)
+    bundling.bundle(concern=mine, lead=concern, by=mara)
+    for number in ("", "2026-99999", "x", "1" * 30, foreign.number, concern.number, mine.number, "2026-00001\x00"):
+        answer = client.post(url(concern), {"number": number})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["number"])
+    assert client.post(url(concern), {"pick": foreign.number}).status_code == 422
+    assert loop.fresh(concern).lead is None
+
+
+def test_under_a_bundled_or_closed_one_is_refused_in_words(mara, client, stadtbetrieb):
+    lead, bundled, concern = loop.log(mara), loop.log(mara), loop.log(mara)
+    bundling.bundle(concern=bundled, lead=lead, by=mara)
+    answer = client.post(url(concern), {"number": bundled.number})
+    assert (answer.status_code, f"Bitte unter {lead.number} bündeln" in answer.content.decode()) == (422, True)
+    done = loop.closed(mara, stadtbetrieb)
+    answer = client.post(url(concern), {"number": done.number})
+    assert (answer.status_code, "ist abgeschlossen" in answer.content.decode()) == (409, True)
+
+
+def test_seven_reporters_two_of_them_anonymous(mara, client, stadtbetrieb):
+    """Acceptance scenario 2: one answer, seven feedbacks; closing is blocked until the last one."""
+    people = [ReporterData(name=f"Person {n}", phone=f"0241 90{n}", consent_store=True) for n in range(5)]
+    lead, *others = [loop.log(mara, reporters=[one]) for one in (*people, ANONYMOUS, ANONYMOUS)]
+    for one in others:
+        assert client.post(url(one), {"number": lead.number}).status_code == 303
+    page = client.get(url(lead, "detail")).content.decode()
+    assert "Gemeldet von 7 Personen in 7 Anliegen, 7 warten auf Rückmeldung" in page
+    loop.reply(loop.forward(lead, stadtbetrieb, by=mara)[0])
+    end = {"outcome": "fulfilled", "answer_text": "Abgeholt."}
+    answer = client.post(url(lead, "close"), end)
+    assert answer.status_code == 422
+    assert "7 von 7 Anliegengeber/innen haben noch keine Rückmeldung." in answer.content.decode()
+    reporters = [one.reporters.get() for one in (lead, *others)]
+    for reporter in reporters[:5]:
+        loop.tell(reporter, by=mara)
+    assert "2 von 7" in client.post(url(lead, "close"), end).content.decode()
+    feedback.record_collective(reporters=reporters[5:6], text="Wir haben aufgeräumt.", by=mara)
+    feedback.waive(reporter=reporters[6], reason="anonymous", note="Niemand weiß, wer es war", by=mara)
+    assert client.post(url(lead, "close"), end).status_code == 303
+    assert {loop.fresh(one).status for one in (lead, *others)} == {"closed"}
+
+
+def test_a_closed_bundle_is_not_taken_apart(mara, client, stadtbetrieb):
+    lead, concern = loop.log(mara), loop.log(mara, reporters=[])
+    bundling.bundle(concern=concern, lead=lead, by=mara)
+    loop.reply(loop.forward(lead, stadtbetrieb, by=mara)[0])
+    loop.tell(lead.reporters.get(), by=mara)
+    closing.close(concern=lead, outcome="fulfilled", answer_text="Ja.", by=mara)
+    assert client.post(url(concern, "unbundle")).status_code == 409
+    assert loop.fresh(concern).lead == lead
