@@ -3,7 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from concerns.workflow import INBOX_STAGES, OPEN_ROUTINGS, ConcernStatus, InboxStage, RoutingStatus
@@ -30,6 +31,20 @@ def team_filter(user: User, perm: Perm, prefix: str = "") -> Q:
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _some(rows) -> IsNull:
+    """Whether a correlated queryset has rows, looked up concern by concern.
+
+    EXISTS and IN say the same, but the database then likes to work out all routings or reporters of the city first,
+    although a page needs 50 of them (docs/performance.md). Put a cheap condition on the concern itself before it.
+    """
+    return IsNull(Subquery(rows.order_by().values("pk")[:1]), False)
+
+
+def _none(rows) -> IsNull:
+    """Whether a correlated queryset has no rows; see `_some`."""
+    return IsNull(Subquery(rows.order_by().values("pk")[:1]), True)
 
 
 class ConcernQuerySet(models.QuerySet):
@@ -86,15 +101,13 @@ class ConcernQuerySet(models.QuerySet):
         """Concerns past a date at one of the two clocks."""
         return self.filter(self._late_at_department(today) | self._late_feedback(today))
 
-    # EXISTS row by row, after a cheap condition on the concern itself: an OR or NOT around "IN (…)" would make the
-    # database work out all routings or reporters of the city first (docs/performance.md).
     def _late_at_department(self, today: date) -> Q:
         late = self._related("routings").overdue(today).filter(concern=OuterRef("pk"))
-        return Q(status=ConcernStatus.FORWARDED, lead__isnull=True) & Q(Exists(late))
+        return Q(status=ConcernStatus.FORWARDED, lead__isnull=True) & Q(_some(late))
 
     def _late_feedback(self, today: date) -> Q:
         late = self._related("reporters").filter(due_on__lt=today, concern=OuterRef("pk")).exclude(due="")
-        return ~Q(status=ConcernStatus.CLOSED) & Q(Exists(late))
+        return ~Q(status=ConcernStatus.CLOSED) & Q(_some(late))
 
     def of_theme(self, theme_id: int):
         """Concerns of all topics of a theme."""
@@ -135,15 +148,15 @@ class ConcernQuerySet(models.QuerySet):
     def with_query(self):
         """Concerns with a department's question to the Quartiersmanagement."""
         asked = self._related("routings").filter(status=RoutingStatus.QUERY, concern=OuterRef("pk"))
-        return self.leads().filter(Q(status=ConcernStatus.FORWARDED), Exists(asked))
+        return self.leads().filter(Q(status=ConcernStatus.FORWARDED), _some(asked))
 
     def ready_to_close(self):
         """Everybody has been told or waived; only the closing is left."""
         unsettled = self._related("reporters").unsettled()
         return self.leads().filter(
             Q(status=ConcernStatus.FEEDBACK_DUE),
-            ~Exists(unsettled.filter(concern=OuterRef("pk"))),
-            ~Exists(unsettled.filter(concern__lead=OuterRef("pk"))),
+            _none(unsettled.filter(concern=OuterRef("pk"))),
+            _none(unsettled.filter(concern__lead=OuterRef("pk"))),
         )
 
 

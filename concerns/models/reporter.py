@@ -112,6 +112,8 @@ class Reporter(models.Model):
         indexes = [
             # the feedback worklist, longest waiting first
             models.Index(fields=["due_since", "id"], name="reporter_feedback_due", condition=~Q(due="")),
+            # how many people wait in a district or at somebody's desk
+            models.Index(fields=["concern", "due_on"], name="reporter_waiting", condition=~Q(due="")),
             # retention: rows that still hold personal data
             models.Index(
                 fields=["concern"],
@@ -158,6 +160,14 @@ class Feedback(models.Model):
             models.UniqueConstraint(fields=["reporter", "attempt"], name="feedback_attempt_once"),
             models.UniqueConstraint(
                 fields=["reporter"], condition=Q(result=FeedbackResult.QUEUED), name="feedback_one_mail_under_way"
+            ),
+        ]
+        indexes = [
+            # basket: people whose last mail came back
+            models.Index(
+                fields=["reporter", "attempt"],
+                name="feedback_undeliverable",
+                condition=Q(result=FeedbackResult.UNDELIVERABLE),
             ),
         ]
 
