@@ -88,8 +88,8 @@ class Leaver:
 def leavers(today: date) -> list[Leaver]:
     """People who own open concerns or promises in a district where they will have no role in two weeks (I9)."""
     then = today + timedelta(days=LEAVING_DAYS)
-    kept = Concern.objects.filter(~Q(status=ConcernStatus.CLOSED) | Q(promise="open"), owner__isnull=False)
-    counts = kept.order_by().values_list("owner", "district").annotate(count=Count("pk"))
+    # Two queries instead of one with OR: each has its own partial index.
+    kept = [Concern.objects.open(), Concern.objects.filter(status=ConcernStatus.CLOSED, promise="open")]
     roles = set(
         Membership.objects.valid_on(then)
         .filter(role__in=DISTRICT_ROLES, user__is_active=True)
@@ -97,9 +97,15 @@ def leavers(today: date) -> list[Leaver]:
     )
     in_any = {owner for owner, _ in roles}
     left: dict[int, int] = {}
-    for owner, district, count in counts:
-        covered = (owner, district) in roles if district is not None else owner in in_any
-        if not covered:
-            left[owner] = left.get(owner, 0) + count
+    for rows in kept:
+        for owner, district, count in _by_owner(rows):
+            covered = (owner, district) in roles if district is not None else owner in in_any
+            if not covered:
+                left[owner] = left.get(owner, 0) + count
     people = User.objects.in_bulk(left)
     return sorted((Leaver(people[pk], count) for pk, count in left.items()), key=lambda one: one.person.sort_key)
+
+
+def _by_owner(concerns: QuerySet[Concern]):
+    counted = concerns.filter(owner__isnull=False).order_by().values_list("owner", "district")
+    return counted.annotate(count=Count("pk"))

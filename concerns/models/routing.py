@@ -104,6 +104,16 @@ class Routing(models.Model):
             models.Index(fields=["query_since"], name="routing_queries", condition=Q(status="query")),
             # inbox: answered and returned, newest first
             models.Index(fields=["department", "-finished_at"], name="routing_finished"),
+            # coordination: waiting at step 3, most overdue first
+            models.Index(
+                fields=["due_on"],
+                name="routing_escalated",
+                condition=Q(escalation=3, status__in=sorted(OPEN_ROUTINGS)),
+            ),
+            # coordination: deviations from the proposal, newest first
+            models.Index(fields=["-sent_at", "-id"], name="routing_overrides", condition=~Q(override_reason="")),
+            # coordination: concerns that came back more than once
+            models.Index(fields=["concern"], name="routing_returned", condition=Q(status=RoutingStatus.RETURNED)),
         ]
 
     def __str__(self) -> str:
