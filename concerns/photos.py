@@ -53,13 +53,16 @@ def prepare(file: BinaryIO, name: str) -> Prepared:
 
 
 def _decoded(content: bytes, shown: str) -> Image.Image:
+    too_many = BadPhoto(f"„{shown}“ hat zu viele Bildpunkte (höchstens {MAX_PIXELS // 1_000_000} Millionen).")
     try:
         picture = Image.open(BytesIO(content), formats=FORMATS)
         width, height = picture.size
+    except Image.DecompressionBombError as error:
+        raise too_many from error
     except Exception as error:  # decoders raise all kinds of errors for hostile bytes
         raise BadPhoto(f"„{shown}“ ist kein Foto im Format JPEG, PNG, WebP oder HEIC.") from error
     if width * height > MAX_PIXELS:
-        raise BadPhoto(f"„{shown}“ hat zu viele Bildpunkte (höchstens {MAX_PIXELS // 1_000_000} Millionen).")
+        raise too_many
     try:
         picture.draft("RGB", (FULL, FULL))  # lets the JPEG decoder skip what would be scaled away
         return _plain(ImageOps.exif_transpose(picture))

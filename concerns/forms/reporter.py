@@ -100,6 +100,13 @@ class ReporterForm(QuartierForm):
 class BaseReporterFormSet(forms.BaseFormSet):
     """Rows of reporters: the first must be filled in, further ones left untouched count as not there."""
 
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "missing_management_form": "Die Angaben zu den Personen kamen unvollständig an. Bitte noch einmal speichern.",
+        "too_many_forms": f"Mehr als {MAX_REPORTERS} Personen auf einmal sind nicht möglich.",
+        "too_few_forms": "Bitte angeben, wer meldet: auch „Anonym“ oder „Eigene Beobachtung“ ist möglich.",
+    }
+
     def initial_form_count(self) -> int:
         """No row is stored yet, whatever the sent data claim."""
         return 0
@@ -120,5 +127,6 @@ ReporterFormSet = forms.formset_factory(
     min_num=1,
     max_num=MAX_REPORTERS,
     absolute_max=MAX_REPORTERS,
+    validate_min=True,
     validate_max=True,
 )
