@@ -38,7 +38,7 @@ def reporters_to_tell(user: User) -> ReporterQuerySet:
 
 def waiting_in(scope: str, user: User) -> ReporterQuerySet:
     """Reporters of a scope of the basket who are owed something now."""
-    return reporters_to_tell(user).feedback_due().filter(concern__in=concerns_in(scope, user).values("pk"))
+    return reporters_to_tell(user).feedback_due().filter(concern__in=concerns_in(scope, user).open().values("pk"))
 
 
 def tabs(waiting: ReporterQuerySet) -> list[Tab]:

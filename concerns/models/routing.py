@@ -95,6 +95,7 @@ class Routing(models.Model):
             # inbox: own open routings by due date
             models.Index(
                 fields=["department", "due_on", "id"],
+                include=["status"],
                 name="routing_inbox",
                 condition=Q(status__in=sorted(OPEN_ROUTINGS)),
             ),
