@@ -69,7 +69,7 @@ def test_a_question_in_place_and_as_a_page(visit, enno, routing, javascript):
     page.get_by_text("Eine Angabe fehlt oder passt nicht").wait_for()
     question.fill("Welcher Eingang?")
     page.get_by_role("button", name="Senden", exact=True).click()
-    page.get_by_text("Ihre Frist steht still").first.wait_for()
+    page.get_by_text("Die Rückfrage ist beim Quartiersmanagement").wait_for()
     assert Routing.objects.get(pk=routing.pk).status == "query"
 
 
