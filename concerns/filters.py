@@ -17,7 +17,7 @@ from concerns.workflow import ConcernStatus, Outcome, RoutingStatus
 from districts.models import Department, District, Office, User
 from districts.roles import Perm
 from quartier.web.filters import QuartierFilterSet
-from quartier.web.forms import DateInput
+from quartier.web.forms import DateInput, LeanSelect
 
 OUTSIDE = "outside"
 OPEN = "open"
@@ -39,7 +39,7 @@ class Chip:
 def _choice(label: str, choices=(), method: str = "", **extra) -> df.ChoiceFilter:
     if method:
         extra["method"] = method
-    return df.ChoiceFilter(label=label, choices=choices, empty_label="alle", **extra)
+    return df.ChoiceFilter(label=label, choices=choices, empty_label="alle", widget=LeanSelect, **extra)
 
 
 def _day(label: str, method: str) -> df.DateFilter:
