@@ -114,9 +114,13 @@ def _send(mail_id: int) -> None:
     message = EmailMessage(
         subject=mail.subject,
         body=mail.body,
-        from_email=django_settings.DEFAULT_FROM_EMAIL,
+        from_email=django_settings.BOUNCE_ADDRESS,  # the envelope's sender: returns go to the pipe, answers to people
         to=[mail.to],
-        headers={MAIL_HEADER: mail_mark(mail), "Auto-Submitted": "auto-generated"},
+        headers={
+            "From": django_settings.DEFAULT_FROM_EMAIL,
+            MAIL_HEADER: mail_mark(mail),
+            "Auto-Submitted": "auto-generated",
+        },
     )
     mail.state, mail.sent_at, mail.error = OutgoingMail.State.SENT, timezone.now(), ""
     mail.tries += 1

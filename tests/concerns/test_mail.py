@@ -136,3 +136,12 @@ class TestBounce:
     @pytest.mark.parametrize("raw", [b"", b"\x00\xff", b"Content-Type: multipart/report\r\n\r\n"])
     def test_nonsense_is_ignored(self, raw):
         assert bounced_mark(raw) is None
+
+
+def test_returns_go_to_the_pipe_and_answers_to_people(ina, settings):
+    settings.BOUNCE_ADDRESS = "returns@quartier.example"
+    settings.DEFAULT_FROM_EMAIL = "Quartiersmanagement <team@quartier.example>"
+    run_jobs()
+    [message] = django_mail.outbox
+    assert message.from_email == "returns@quartier.example"
+    assert message.message()["From"] == "Quartiersmanagement <team@quartier.example>"
