@@ -22,7 +22,7 @@ class BundleForm(QuartierForm):
         super().__init__(*args, **kwargs)
         self.leads = leads
         if similar:
-            self.fields["pick"].choices = [(one.number, f"{one.number} · {one.title}") for one in similar]
+            self.fields["pick"].choices = [(one.number, _line(one)) for one in similar]
         else:
             del self.fields["pick"]
 
@@ -46,6 +46,10 @@ class BundleForm(QuartierForm):
     def lead(self) -> Concern:
         """The lead concern of a valid form."""
         return self.cleaned_data["lead"]
+
+
+def _line(concern: Concern) -> str:
+    return f"{concern.number} · {concern.title} ({', '.join(concern.reasons)})"
 
 
 def _complete(typed: str) -> str:
