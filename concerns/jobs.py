@@ -4,6 +4,7 @@ from concerns.actions.clock import announce_promises, escalate_overdue, wake_par
 from concerns.actions.digest import send_digests
 from concerns.actions.mail import queue_again
 from concerns.actions.privacy import apply_retention
+from concerns.actions.vocabulary import recount_words
 from quartier.jobs import periodic
 
 
@@ -26,3 +27,9 @@ def keep_mail_moving() -> None:
 def retention() -> None:
     """Erase personal data whose time is over, and old drafts."""
     apply_retention()
+
+
+@periodic(name="concerns.recount_words", cron="11 2 * * *")
+def recount_vocabulary() -> None:
+    """Tell the search which words are frequent; forget words nobody uses any more."""
+    recount_words()

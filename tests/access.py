@@ -22,6 +22,7 @@ from types import SimpleNamespace
 from django.urls import reverse
 
 from concerns.actions.mail import link_token
+from concerns.models import SavedView
 from districts.roles import Role
 from tests import make
 
@@ -93,6 +94,7 @@ def make_world(cast: Mapping) -> dict:
     world["photo"] = make.photo(concern=concern)
     world["held_photo"] = make.held_photo(user=cast["mara"])
     world["feedback"] = make.feedback(reporter=world["reporter"])
+    world["saved_view"] = SavedView.objects.create(user=cast["mara"], name="Meine offenen", query="mine=on")
     world["deputyship"] = make.deputyship(person=cast["mara"], deputy=world["idle"])
     return world
 
@@ -132,6 +134,15 @@ TABLE: dict[str, Row] = {
     "concerns:text_block_new": page(OFFICE),
     "concerns:text_block": page(OFFICE, pk="text_block"),
     "concerns:deadlines": page(OFFICE),
+    # concerns: list
+    "concerns:list": page(READERS),
+    "concerns:export": page(READERS),
+    "concerns:bulk": page(MANAGERS, 405),
+    "concerns:bulk_undo": page(MANAGERS, 405, batch="6f1c1f0e-0000-4000-8000-000000000000"),
+    "concerns:views": page(READERS),
+    "concerns:view_new": page(READERS),
+    "concerns:view_edit": page({"mara"}, pk="saved_view"),
+    "concerns:view_delete": page(READERS, 405, pk="saved_view"),
     # concerns: feedback and personal data
     "concerns:worklist": page(TEAMS),
     "concerns:collective": page(TEAMS),
