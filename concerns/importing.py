@@ -9,7 +9,7 @@ from pathlib import Path
 from concerns.models import Concern, Topic
 from districts.geo import area_at
 from districts.models import Department, District
-from quartier.web.forms import TEXT_LIMIT, clean_text
+from quartier.text import TEXT_LIMIT, clean_text
 
 DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M:%S")
 SEPARATOR = " | "

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from quartier.web.forms import clean_text
+from quartier.text import clean_text
 
 
 class BoundaryError(Exception):

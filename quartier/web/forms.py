@@ -1,26 +1,12 @@
 """Base forms: clean texts, German date fields, limits."""
 
-import unicodedata
-
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-TEXT_LIMIT = 20_000
-_KEPT_CONTROLS = "\n\t"
-
-
-def clean_text(value: str) -> str:
-    """Bring typed text into one form: NFC, Unix line ends, no control or direction-override characters."""
-    value = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(char for char in value if char in _KEPT_CONTROLS or not _is_control(char))
-
-
-def _is_control(char: str) -> bool:
-    """Control characters and the marks that reorder the text around them; joiners inside words stay."""
-    return unicodedata.category(char) in {"Cc", "Cs"} or "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"
+from quartier.text import TEXT_LIMIT, clean_text
 
 
 class DateInput(forms.DateInput):
