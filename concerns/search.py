@@ -109,6 +109,8 @@ class Search:
         rarest = self.rarest
         if rarest.uses > _MOST_IDS:
             return False
+        if not self.total:  # never analysed: a new database
+            return True
         index = rarest.uses * (_INDEX_HIT + _ALTERNATIVE * len(rarest.words) + _FETCH * len(self.terms))
         share = prod(min(1, term.uses / max(self.total, 1)) for term in self.terms)
         reading = min(self.total, _ENOUGH / share if share else self.total) * _READ

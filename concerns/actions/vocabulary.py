@@ -19,7 +19,7 @@ _FORGOTTEN = """
 
 @transaction.atomic
 def recount_words() -> int:
-    """Count how often every word is used and forget those that no concern uses any more; returns how many were forgotten.
+    """Count how often every word is used and forget those that no concern uses any more; returns how many it forgot.
 
     Forgetting is also a matter of privacy: a name typed by mistake and taken out again must not be suggested. A word
     whose only concern is logged while this runs may be lost until the next run; the text index finds it all the same.
