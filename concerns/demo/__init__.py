@@ -3,20 +3,23 @@
 from datetime import datetime
 from random import Random
 
+from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from concerns.models import Concern, OutgoingMail
+from concerns.actions.privacy import erase_reporter, expired_reporters
+from concerns.models import Concern, ErasureEntry, OutgoingMail
 from districts import demo as city_demo
 
 from .catalogue import load_catalogue
-from .history import Desk, load_history
+from .clock import early
+from .history import Desk, load_history, tell_the_planner
 from .story import Cast
 from .today import Today, load_bundle
 
 _SEED = 52062
-_HISTORY = 410
+_HISTORY = 375
 _DESKS = (("ost",), ("forst",), ("preuswald", "westpark", "burtscheid"), ("nord", "eilendorf"),
           ("kronenberg", "kullen", "richterich"))  # fmt: skip
 
@@ -37,10 +40,22 @@ def load(*, now: datetime | None = None) -> int:
             today.at_departments()
         if codes[0] in {"ost", "nord"}:
             today.outside()
+    tell_the_planner()
     _deliver_history()
+    _forget_the_oldest(cast)
     return Concern.objects.count()
 
 
 def _deliver_history() -> None:
     """What was mailed in the past has long arrived: nothing of it may be sent now."""
     OutgoingMail.objects.filter(state="queued").update(state="sent", sent_at=F("created_at"))
+
+
+def _forget_the_oldest(cast: Cast) -> None:
+    """What the retention job erased when its time had come."""
+    usual, shorter = cast.settings.retention_months, cast.settings.sensitive_retention_months
+    expired = expired_reporters(at=cast.now).exclude(concern__promise="open").select_related("concern")
+    for reporter in expired.order_by("concern__closed_at", "pk"):
+        months = shorter if reporter.concern.is_sensitive else usual
+        at = early((reporter.concern.closed_at + relativedelta(months=months, days=1)).date())
+        erase_reporter(reporter=reporter, reason=ErasureEntry.Reason.RETENTION, by=None, at=min(at, cast.now))

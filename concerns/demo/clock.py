@@ -24,6 +24,11 @@ def moment(day: date, rnd: Random) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(minutes // 60, minutes % 60, rnd.randint(0, 59))))
 
 
+def early(day: date) -> datetime:
+    """Six in the morning, when the daily jobs have run."""
+    return timezone.make_aware(datetime.combine(day, time(6, 0)))
+
+
 class Clock:
     """One concern's time: only goes forward, never beyond now."""
 

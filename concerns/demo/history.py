@@ -2,7 +2,10 @@
 
 from random import Random
 
+from django.db import connection
+
 from concerns.actions import triage
+from concerns.models import Concern, ConcernEvent, Feedback, OutgoingMail, Reply, Reporter, Routing, RoutingMessage
 from districts.models import District
 from quartier.workdays import add_workdays
 
@@ -81,10 +84,19 @@ def load_history(desk: Desk, number: int) -> list[Story]:
     chosen.sort(key=lambda one: one[0])
     stories = [desk.begin(topic, row, desk.district(), at) for at, topic, row in chosen]
     bundles = bundle_some(stories, rnd)
-    for story in stories:
+    for number, story in enumerate(stories):
+        if number % 50 == 0:
+            tell_the_planner()
         if story not in bundles:
             play(story)
     return stories
+
+
+def tell_the_planner() -> None:
+    """Let PostgreSQL look at what has been loaded: it takes new tables for empty and would plan for one row."""
+    models = (Concern, Reporter, Routing, RoutingMessage, Reply, Feedback, ConcernEvent, OutgoingMail)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in models)}")
 
 
 def bundle_some(stories: list[Story], rnd: Random) -> set[Story]:
@@ -185,6 +197,7 @@ def _feedback(story: Story) -> None:
 
 
 def _promise(story: Story) -> None:
+    story.promise_due()
     story.clock.on(story.answer["promised_on"])
     story.clock.workdays(0, 3)
     kept = story.rnd.random() < 0.72

@@ -43,6 +43,7 @@ def _organisation(kind: str, names: str, district: District | None, rnd: Random,
 
 def _resident(district: District | None, concern_channel: str, rnd: Random, channel: str) -> ReporterData:
     name, language = rnd.choice(read("reporters")["people"])
+    wanted = channel  # then the number is there, too
     if not channel:
         weights = {_Channel.PHONE: 38, _Channel.EMAIL: 22, _Channel.LETTER: 10, _Channel.IN_PERSON: 15,
                    _Channel.MULTIPLIER: 6 if language == "de" else 16, _Channel.NONE: 5}  # fmt: skip
@@ -53,14 +54,15 @@ def _resident(district: District | None, concern_channel: str, rnd: Random, chan
               "plain_language": (language != "de" and rnd.random() < 0.6) or rnd.random() < 0.06}  # fmt: skip
     if channel == _Channel.NONE or (channel in {_Channel.IN_PERSON, _Channel.MULTIPLIER} and rnd.random() < 0.3):
         return ReporterData(**common)  # said hello, left no data
-    return ReporterData(name=name, consent_store=True, consent_pass_on=rnd.random() < 0.35, **common,
-                        **_ways(name, channel, district, rnd))  # fmt: skip
+    ways = _ways(name, channel, district, rnd)
+    if not wanted and channel == _Channel.PHONE and rnd.random() < 0.05:
+        ways = {}  # forgot to leave a number
+    return ReporterData(name=name, consent_store=True, consent_pass_on=rnd.random() < 0.35, **common, **ways)
 
 
 def _ways(name: str, channel: str, district: District | None, rnd: Random) -> dict:
     ways = {}
-    forgot = channel == _Channel.PHONE and rnd.random() < 0.05
-    if not forgot and (channel == _Channel.PHONE or rnd.random() < 0.3):
+    if channel == _Channel.PHONE or rnd.random() < 0.3:
         # Reserved for films by the Federal Network Agency: nobody is ever called.
         ways["phone"] = rnd.choice((f"0221 4710-{rnd.randint(0, 999):03d}", f"0171 39200-{rnd.randint(0, 99):02d}"))
     if channel == _Channel.EMAIL:

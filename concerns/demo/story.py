@@ -8,6 +8,7 @@ from concerns.actions import arrival, bundling, closing, department, feedback, f
 from concerns.actions.base import record
 from concerns.actions.forwarding import Target
 from concerns.models import Concern, Feedback, LoopSettings, OutgoingMail, Reporter, ResponsibilityRule, Routing, Topic
+from concerns.querysets import CLOCK_RUNS
 from concerns.routing import Place, pick
 from concerns.workflow import OUTCOME_OF_REPLY, UNSETTLED, WAIVED
 from districts.demo import City
@@ -15,7 +16,7 @@ from districts.models import Department, District, User
 from quartier.workdays import add_workdays
 
 from . import wording
-from .clock import Clock, NotYet, moment
+from .clock import Clock, NotYet, early
 
 # Share of the deadline a department typically takes (median), and how many days until it accepts.
 _PACE = {"E 18": (0.55, 2), "FB 36": (0.8, 3), "FB 68": (1.05, 5), "FB 61": (1.1, 5), "FB 32": (0.7, 2)}
@@ -201,16 +202,23 @@ class Story:
             }  # fmt: skip
 
     def escalate(self, routing: Routing, until: datetime) -> None:
-        """Reminder, the department's lead, Sozialplanung: what the daily job did while nobody answered."""
+        """Reminder, the department's lead, Sozialplanung: what the morning's job did while nobody answered."""
         routing.refresh_from_db()
         steps = self.cast.settings
         limits = (steps.remind_after_days, steps.lead_after_days, steps.planning_after_days)
         for step, days in enumerate(limits, start=1):
-            at = moment(add_workdays(routing.due_on, days), self.rnd).replace(hour=6, minute=0, second=0)
-            if routing.status in {"sent", "accepted"} and routing.escalation < step and at <= until:
+            at = early(add_workdays(routing.due_on, days))
+            if routing.status in CLOCK_RUNS and routing.escalation < step and at <= until:
+                record(self.concern, "routing_escalated", by=None, at=at, routing=routing,
+                       old=str(routing.escalation), new=str(step))  # fmt: skip
                 routing.escalation = step
                 routing.save(update_fields=["escalation"])
-                record(self.concern, "routing_escalated", by=None, at=at, routing=routing, new=str(step))
+
+    def promise_due(self) -> None:
+        """The morning's job notes that the promised day has come."""
+        day = self.answer["promised_on"]
+        if early(day) <= self.cast.now:
+            record(self.concern, "promise_due", by=None, at=early(day), new=day.isoformat())
 
     def works(self, routing: Routing) -> bool:
         """The whole work of a department on one routing; False when it gives it back.
@@ -314,8 +322,7 @@ class Story:
         """A mail with the answer, which arrives or comes back."""
         sent = feedback.send_feedback(
             reporter=reporter, kind="final", text=self.words(reporter, self.answer["answer_text"]),
-            subject=f"Antwort zu Ihrem Anliegen {self.concern.number}", language=reporter.language, by=self.team,
-            at=self.clock.at,
+            language=reporter.language, by=self.team, at=self.clock.at,
         )  # fmt: skip
         at = self.clock.minutes(1, 3)
         OutgoingMail.objects.filter(feedback=sent).update(state="sent", sent_at=at)

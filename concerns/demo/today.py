@@ -177,10 +177,16 @@ class Today:
         triage.park(concern=story.concern, until=until, by=story.manager, at=story.clock.at)
 
     def promises(self) -> None:
-        """Closed as planned: promised for today, for last week, for later."""
+        """Closed as planned: promised for today, for last week, for later; one kept, which is to be told."""
         for day in (self.today, self.today - timedelta(days=6), self.today + timedelta(days=24)):
             story = self._answered(replied=self.rnd.randint(28, 60), channel="phone", result="planned", promised_on=day)
             self._close(story, 24)
+            story.promise_due()
+        kept = self._answered(replied=50, channel="phone", result="planned", promised_on=add_workdays(self.base, -5))
+        self._close(kept, 44)
+        kept.promise_due()
+        self._day(kept, 2)
+        kept.settle_promise(kept=True)
 
     def _close(self, story: Story, days: int) -> None:
         self._day(story, days)
@@ -201,6 +207,7 @@ class Today:
         )  # fmt: skip
         broken = self._answered(replied=45, channel="phone", result="planned", promised_on=add_workdays(self.base, -6))
         self._close(broken, 39)
+        broken.promise_due()
         self._day(broken, 3)
         broken.settle_promise(kept=False)
 
@@ -254,5 +261,6 @@ def load_bundle(desk: Desk, district: District) -> None:
     routing.refresh_from_db()
     lead.reply(routing, "fulfilled")
     today._day(lead, 1)
-    for reporter in lead.waiting()[:2]:
-        lead.tell(reporter)
+    by_phone, by_mail = lead.waiting()[:2]
+    lead.by_hand(by_phone, lead.words(by_phone, lead.answer["answer_text"]), "reached")
+    lead.mail(by_mail, comes_back=False)
