@@ -37,6 +37,11 @@ class Preview:
     outgoing: str = ""
     personal: list[str] = field(default_factory=list)
 
+    @property
+    def may_join(self) -> bool:
+        """Whether people can be added to one of the similar concerns."""
+        return any(one.may_join for one in self.similar)
+
 
 def look(sheet: Sheet) -> Preview:
     """Read a sheet as far as it is typed; empty parts of the answer mean that there is nothing to say yet."""

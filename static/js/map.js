@@ -63,7 +63,8 @@ function build(place) {
 
   const bounds = (areas.getLayers().length ? areas : points).getBounds();
   const start = lat && lon ? fromFields() : null;
-  if (start) map.setView(start, 16);
+  // Without streets around it a near view would show nothing but one colour.
+  if (start) map.setView(start, place.dataset.tilesUrl ? 16 : 13);
   else if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12], maxZoom: 16 });
   else map.setView(CITY, 12);
   if (!lat || !lon) return;
