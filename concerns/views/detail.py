@@ -29,39 +29,54 @@ SHOWN_REPORTERS, SHOWN_EVENTS = 100, 1000
 @login_required
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One concern."""
-    concern = visible_concern(request, number)
-    today = timezone.localdate()
+    concern, today = visible_concern(request, number), timezone.localdate()
     duplicates = list(concern.duplicates.only("pk", "number", "title").order_by("pk"))
     routings = _routings(concern)
     reporters, counts = _reporters(request, concern, [concern.pk, *(one.pk for one in duplicates)], today)
-    missing = _missing(concern)
-    waiting = [one for one in reporters if one.due]
-    primary, others = offers(concern, routings, ready=missing == [], told_url=feedback_url(waiting), today=today)
     context = {
         "title": concern.title,
         "concern": concern,
-        "done": stations_done(concern),
-        "own": not routings and concern.status not in (ConcernStatus.NEW, ConcernStatus.PARKED),
-        "turn": turn(concern, routings),
-        "tone": status_tone(concern),
-        "today": today,
-        "primary": primary,
-        "others": others,
-        "missing": missing,
         "routings": [_routing_panel(one, concern) for one in routings],
         "reporters": reporters,
         "counts": counts,
         "unsettled": UNSETTLED,
         "told": TOLD,
         "duplicates": duplicates,
-        "notes": list(concern.notes.select_related("by")) if concern.is_team else [],
-        "note_form": NoteForm(auto_id="note-%s") if concern.is_team else None,
         "photos": list(concern.photos.all()),
         "similar": _similar(request, concern, today),
         "map": _map(concern),
+        **_standing(concern, routings),
+        **_steps(concern, routings, reporters, today),
+        **_notes(concern),
         **_history(request, concern, routings, reporters),
     }
     return render_page(request, "concerns/detail.html", context)
+
+
+def _standing(concern: Concern, routings: list) -> dict:
+    started = concern.status not in (ConcernStatus.NEW, ConcernStatus.PARKED)
+    return {
+        "done": stations_done(concern),
+        "own": started and not routings,
+        "turn": turn(concern, routings),
+        "tone": status_tone(concern),
+    }
+
+
+def _steps(concern: Concern, routings: list, reporters: list, today) -> dict:
+    """What can be done now, and what is missing for closing (nothing for whoever does not close it)."""
+    closes = concern.may_triage and concern.is_open and not concern.lead_id
+    missing = missing_for_closing(concern) if closes else []
+    told_url = feedback_url([one for one in reporters if one.due])
+    primary, others = offers(concern, routings, ready=not missing, told_url=told_url, today=today)
+    return {"primary": primary, "others": others, "missing": missing}
+
+
+def _notes(concern: Concern) -> dict:
+    """Team notes, for the team alone (I11)."""
+    if not concern.is_team:
+        return {}
+    return {"notes": list(concern.notes.select_related("by")), "note_form": NoteForm(auto_id="note-%s")}
 
 
 def _routings(concern: Concern) -> list:
@@ -123,12 +138,6 @@ def _reporters(request: HttpRequest, concern: Concern, bundle: list[int], today)
     if reporters:
         note_reporter_access(concern_ids=[one.concern_id for one in reporters], by=request.user, on=today)
     return reporters, {**counts, "hidden": counts["all"] - len(reporters)}
-
-
-def _missing(concern: Concern) -> list[str] | None:
-    """What stands between the concern and its end; None for whoever does not close it."""
-    open_here = concern.may_triage and concern.is_open and not concern.lead_id
-    return missing_for_closing(concern) if open_here else None
 
 
 def _similar(request: HttpRequest, concern: Concern, today) -> list:
