@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
@@ -205,6 +205,8 @@ class RoutingQuerySet(models.QuerySet):
         """Routings of one tab of the department's inbox (`InboxStage`)."""
         if stage == InboxStage.OVERDUE:
             return self.overdue(today)
+        if stage == InboxStage.DONE:
+            return self.filter(finished_at__isnull=False)  # the same rows, answered from an index alone
         return self.filter(status__in=INBOX_STAGES[stage])
 
     def for_inbox(self):
@@ -222,28 +224,34 @@ class RoutingQuerySet(models.QuerySet):
             *("department", "assignee", "return_suggestion"),
         ).defer("concern__search")
 
-    def near(self, routing, among: int = 1000):
+    def near(self, routing, among: int = 500):
         """Other routings at the same place, or on the same topic in the same district; nearest first.
 
-        Looks only at the latest `among` of these routings, so that the cost does not grow with the department's past.
+        Looks only at the district's `among` newest concerns, so that the cost does not grow with the years.
         """
         concern = routing.concern
-        latest = self.exclude(pk=routing.pk).order_by("-finished_at").values("pk")[:among]
+        here = type(concern)._default_manager.filter(district=concern.district_id)
         same_place = _same_place(concern)
-        same_topic = Q(concern__topic=concern.topic_id, concern__district=concern.district_id)
         return (
-            self.filter(pk__in=latest, concern__is_sensitive=False)
-            .filter(same_place | same_topic)
+            self.filter(concern__in=here.order_by("-received_on", "-pk").values("pk")[:among])
+            .exclude(pk=routing.pk)
+            .filter(same_place | Q(concern__topic=concern.topic_id), concern__is_sensitive=False)
             .annotate(here=Case(When(same_place, then=True), default=False) if same_place else Value(False))
             .order_by("-here", "-sent_at", "-pk")
         )
+
+    def stage_counts(self, today: date) -> dict[str, int]:
+        """How many routings each tab of the open ones holds, in one query."""
+        counts = {stage.value: Count("pk", filter=Q(status__in=statuses)) for stage, statuses in INBOX_STAGES.items()}
+        late = Count("pk", filter=Q(status__in=CLOCK_RUNS, due_on__lt=today))
+        return self.open().aggregate(**counts, **{InboxStage.OVERDUE.value: late})
 
 
 def _same_place(concern) -> Q:
     """Concerns whose point lies within a few steps of this one's, or that name the place in the same words."""
     place = Q()
     if concern.place:
-        place |= Q(concern__place__iexact=concern.place, concern__district=concern.district_id)
+        place |= Q(concern__place__iexact=concern.place)
     if concern.lat is not None:
         lat, lon = NEAR
         place |= Q(

@@ -65,8 +65,7 @@ INBOX_STAGES: dict[str, frozenset[str]] = {
     InboxStage.NEW: frozenset({R.SENT}),
     InboxStage.WORKING: frozenset({R.ACCEPTED}),
     InboxStage.QUERY: frozenset({R.QUERY}),
-    InboxStage.DONE: frozenset({R.ANSWERED, R.RETURNED, R.WITHDRAWN}),
-}  # overdue is a date, not a status
+}  # the others go by a date: overdue, and finished in whatever way
 
 
 class Outcome(TextChoices):

@@ -14,10 +14,11 @@ from concerns.workflow import InboxStage
 from districts.access import requires
 from districts.roles import Perm
 from quartier.web.pages import render_page
-from quartier.web.paging import AFTER, BEFORE, capped_count, keyset_page
+from quartier.web.paging import AFTER, BEFORE, capped, capped_count, keyset_page
 
 STAGE = "stand"
 ESCALATIONS = {1: "erinnert", 2: "Leitung informiert", 3: "Sozialplanung informiert"}
+COUNTED = 2000
 DONE_KEY = {"key": "finished_at", "descending": True}
 OPEN_KEY = {"key": "due_on", "descending": False}
 
@@ -41,24 +42,36 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "filter": filters,
         "stage": stage,
         "is_done": stage == InboxStage.DONE,
-        "tabs": _tabs(request, filters.qs, today),
+        "tabs": _tabs(request, filters, today),
         "today": today,
         "ticket_url": reverse("concerns:ticket", args=[0]).removesuffix("0/"),
     }
     return render_page(request, "concerns/inbox.html", context, fragments={"list": "list"})
 
 
-def _tabs(request: HttpRequest, routings, today) -> list[dict]:
+def _tabs(request: HttpRequest, filters: InboxFilter, today) -> list[dict]:
     """Every stage with its count under the present filter and its address."""
     query = request.GET.copy()
     for name in (AFTER, BEFORE):
         query.pop(name, None)
+    counts = {stage: capped(count) for stage, count in filters.qs.stage_counts(today).items()}
+    counts[InboxStage.DONE] = _done_count(filters, today)
     tabs = []
     for stage in InboxStage:
         query[STAGE] = stage.value
-        count = capped_count(routings.at_stage(stage, today))
-        tabs.append({"stage": stage.value, "label": stage.label, "count": count, "query": query.urlencode()})
+        tabs.append({"stage": stage, "label": stage.label, "count": counts[stage], "query": query.urlencode()})
     return tabs
+
+
+def _done_count(filters: InboxFilter, today) -> str:
+    """Count of the finished ones; under a filter it looks at the latest COUNTED only and says so („12+“)."""
+    everything = filters.queryset.at_stage(InboxStage.DONE, today)
+    if not filters.active_count:
+        return capped_count(everything)
+    latest = everything.order_by("-finished_at").values("pk")
+    count = capped_count(filters.qs.filter(pk__in=latest[:COUNTED]))
+    more = latest[COUNTED : COUNTED + 1].exists()
+    return f"{count}+" if more and not count.endswith("+") else count
 
 
 def entrance_of(request: HttpRequest, pk: int) -> Entrance:

@@ -75,7 +75,11 @@ def count_label(queryset: QuerySet, one: str = "Eintrag", many: str = "Einträge
 
 def capped_count(queryset: QuerySet) -> str:
     """„23“, at most „1.000+“."""
-    count = _count(queryset)
+    return capped(_count(queryset))
+
+
+def capped(count: int) -> str:
+    """A count in words: „23“, at most „1.000+“."""
     return f"{_number(COUNT_CAP)}+" if count > COUNT_CAP else _number(count)
 
 

@@ -14,7 +14,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 URL = reverse("concerns:inbox")
-QUERIES = 16
+QUERIES = 12
 
 
 @pytest.fixture
@@ -221,3 +221,14 @@ def test_the_search_field_of_the_header_searches_the_inbox(client_of, enno, mara
     page = client_of(enno).get(URL).text
     assert f'<form class="q-search" method="get" action="{URL}"' in page
     assert 'action="/anliegen/"' in client_of(mara).get("/profil/").text
+
+
+def test_the_count_of_finished_ones_under_a_filter_is_bounded_and_says_so(
+    client_of, enno, stadtbetrieb, ost, monkeypatch
+):
+    monkeypatch.setattr("concerns.views.inbox.COUNTED", 2)
+    concern = make.concern(district=ost)
+    for _ in range(3):
+        finished(RoutingStatus.ANSWERED, department=stadtbetrieb, concern=concern)
+    assert counts(client_of(enno).get(URL))["erledigt"] == "3"
+    assert counts(client_of(enno).get(URL, {"district": ost.pk}))["erledigt"] == "2+"

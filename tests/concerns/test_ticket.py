@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,12 +11,13 @@ from django.utils import timezone
 
 from concerns.actions import department as actions
 from concerns.actions.drafts import save_draft
-from concerns.actions.forwarding import withdraw
+from concerns.actions.forwarding import Target, forward, withdraw
 from concerns.models import Reply, ReporterAccess, Routing, RoutingMessage
 from concerns.workflow import ConcernStatus, RoutingStatus
 from districts.roles import Role
 from tests import make
 from tests.concerns.leaks import PERSONAL, SECRETS, leaked, leaky_concern, message
+from tests.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
 QUERIES = 15
@@ -331,3 +333,15 @@ def test_an_unsent_text_stays_when_the_ticket_is_over(page, client_of, enno, len
     assert "Mein halber Satz" in text
     assert "Geräumt." in text
     assert SECRETS["name"] not in text
+
+
+def test_the_mail_about_an_urgent_ticket_names_nobody(routing, mara):
+    with_mail = make.department(mailbox="fb@stadt.example")
+    target = Target(
+        department=with_mail, text=SECRETS["other_text"], due_on=make.today() + timedelta(days=5), urgent=True
+    )
+    forward(concern=routing.concern, targets=[target], by=mara)
+    run_jobs()
+    assert [one.to for one in mail.outbox] == [["fb@stadt.example"]]
+    assert leaked(mail.outbox[0].body + mail.outbox[0].subject) == []
+    assert routing.concern.title not in mail.outbox[0].body
