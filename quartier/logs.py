@@ -6,6 +6,7 @@ import re
 _MAIL_ADDRESS = re.compile(r"[^\s@<>\"'(=]+@[^\s@<>\"')]+\.\w+")
 _PHONE = re.compile(r"(?<![\w.:/#-])(?:\+|00?)[1-9]\d{1,5}[\s/-]?\d[\d\s/-]{3,}\d")
 _QUERY = re.compile(r"\?[^\s\"']*=[^\s\"']*")
+_SECRET_PATH = re.compile(r"(/antwort/|/password/reset/key/)[^/\s\"']+")
 _DATABASE_DETAIL = re.compile(r"^(DETAIL|CONTEXT|HINT): .*$", re.MULTILINE)
 
 
@@ -13,12 +14,12 @@ class ScrubbingFormatter(logging.Formatter):
     """Formats a record, traceback included, and then blots out what may tell who somebody is.
 
     PostgreSQL repeats the values of a failing row in its DETAIL lines, addresses and numbers turn up in messages of
-    exceptions, and query strings hold what people searched for.
+    exceptions, and query strings hold what people searched for. Paths with a secret in them open what they name.
     """
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished text, scrubbed."""
         text = _DATABASE_DETAIL.sub(r"\1: (left out)", super().format(record))
-        text = _QUERY.sub("?(left out)", text)
+        text = _SECRET_PATH.sub(r"\1(secret)", _QUERY.sub("?(left out)", text))
         text = _MAIL_ADDRESS.sub("(address)", text)
         return _PHONE.sub("(number)", text)

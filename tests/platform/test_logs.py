@@ -23,6 +23,8 @@ def line(message: str, *, error: BaseException | None = None) -> str:
         ("Reached at 0241 432-1234 today", "ERROR Reached at (number) today"),
         ("Reached at +49 241 4321234", "ERROR Reached at (number)"),
         ("Not Found: /anliegen/?q=Gerda+Muster&status=new", "ERROR Not Found: /anliegen/?(left out)"),
+        ("Not Found: /antwort/WzEsMV0:1xV3oO:1M7jac/", "ERROR Not Found: /antwort/(secret)/"),
+        ("Gone: /konto/password/reset/key/2-abc-def/", "ERROR Gone: /konto/password/reset/key/(secret)/"),
         ("Concern 2026-00123 on 2026-11-22 took 0.25 s", "ERROR Concern 2026-00123 on 2026-11-22 took 0.25 s"),
         ("Starting job mail[17](feedback_id=4711)", "ERROR Starting job mail[17](feedback_id=4711)"),
     ],
