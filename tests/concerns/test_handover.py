@@ -1,14 +1,17 @@
 """I9: nobody's leaving orphans a concern, a promise or a routing."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from concerns.actions import handover as actions
 from concerns.actions.base import LoopError
 from concerns.actions.handover import HandoverNeeded
-from concerns.models import Concern, ConcernEvent
+from concerns.actions.triage import assign_owner
+from concerns.models import Concern, ConcernEvent, Routing
 from districts.models import User
 from districts.roles import Role
 from tests import make
@@ -241,3 +244,44 @@ def test_the_page_of_a_role_names_what_is_left_and_keeps_the_day(mara, silke, os
     later = make.today() + timedelta(days=20)
     assert client.post(page, {"last_day": later.isoformat()}).status_code == 303
     assert mara.memberships.get().valid_to == later
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_concern_given_at_the_same_moment_is_seen(mara, lea, silke, ost):
+    """While somebody gives mara a concern, closing her access waits and then refuses."""
+    concern = make.concern(district=ost, owner=lea)
+    outcome = []
+
+    def close():
+        try:
+            outcome.append(actions.deactivate_person(person=mara, by=silke))
+        except HandoverNeeded as refused:
+            outcome.append(refused.duties.concerns)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=close)
+    with transaction.atomic():
+        assign_owner(concern=concern, owner=mara, by=lea)
+        thread.start()
+        thread.join(0.5)
+        assert outcome == []
+    thread.join(10)
+    assert outcome == [1]
+
+
+def test_the_database_gives_nothing_open_to_a_closed_access(mara, lea, enno, ost, stadtbetrieb):
+    concern, routing = make.concern(district=ost, owner=lea), make.routing(department=stadtbetrieb)
+    closed = closed_with_promise(district=ost, owner=lea)
+    User.objects.filter(pk__in=[mara.pk, enno.pk]).update(is_active=False)
+    writes = (
+        lambda: Concern.objects.filter(pk=concern.pk).update(owner=mara),
+        lambda: make.concern(district=ost, owner=mara),
+        lambda: Routing.objects.filter(pk=routing.pk).update(assignee=enno),
+    )
+    for write in writes:
+        with pytest.raises(IntegrityError, match="access is closed"), transaction.atomic():
+            write()
+    Concern.objects.filter(pk=closed.pk).update(owner=mara)
+    with pytest.raises(IntegrityError, match="access is closed"), transaction.atomic():
+        Concern.objects.filter(pk=closed.pk).update(status="new", closed_at=None, needs_triage=True)
