@@ -12,6 +12,7 @@ from districts.models import User
 
 from .base import Conflict, lock_concern, moment, record, settings
 from .feedback import set_waiver
+from .photos import drop_stale
 
 DRAFT_DAYS = 7
 
@@ -31,9 +32,7 @@ def erase_reporter(*, reporter: Reporter, reason: str, by: User | None, at: date
     if reporter.erased_at:
         raise Conflict("Die Daten dieser Person wurden schon gelöscht.")
     if reporter.feedbacks.filter(result=FeedbackResult.QUEUED).exists():
-        raise Conflict(
-            "Gerade ist eine E-Mail an diese Person unterwegs. Bitte gleich noch einmal versuchen."
-        )
+        raise Conflict("Gerade ist eine E-Mail an diese Person unterwegs. Bitte gleich noch einmal versuchen.")
     if reporter.feedback_state in UNSETTLED:
         set_waiver(reporter, concern, reason=WaiverReason.ERASED, note="", by=by, at=at)
     fields = {"name": "", "phone": "", "email": "", "address": "", "waiver_note": "", "consent_store": False}
@@ -60,12 +59,13 @@ def expired_reporters(*, at: datetime) -> ReporterQuerySet:
 
 
 def apply_retention(*, at: datetime | None = None) -> int:
-    """Erase what has expired, and drafts nobody came back to; returns how many reporters were erased.
+    """Erase what has expired, and drafts with their photos nobody came back to; returns how many reporters were erased.
 
     An open promise keeps the data: the second feedback is still owed.
     """
     at = moment(at)
     Draft.objects.filter(updated_at__lt=at - relativedelta(days=DRAFT_DAYS)).delete()
+    drop_stale(before=at - relativedelta(days=DRAFT_DAYS))
     erased = 0
     for reporter in expired_reporters(at=at).exclude(concern__promise=Concern.Promise.OPEN).order_by("pk"):
         try:

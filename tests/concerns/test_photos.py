@@ -2,16 +2,19 @@
 
 import struct
 import zlib
+from datetime import timedelta
 from io import BytesIO
 
 import pillow_heif
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from concerns.actions.base import Conflict, LoopError
-from concerns.actions.photos import add_photo, attach_held, drop_stale, hold_photo, remove_photo
+from concerns.actions.photos import add_photo, attach_held, hold_photo, remove_photo
+from concerns.actions.privacy import apply_retention
 from concerns.forms.capture import new_key, read_key
 from concerns.models import Concern, HeldPhoto, Photo
 from concerns.photos import MAX_BYTES, MAX_PHOTOS, BadPhoto, prepare
@@ -314,12 +317,13 @@ def test_removing_twice_is_a_conflict(mara, ost):
 
 
 @pytest.mark.django_db
-def test_forgotten_photos_go_with_their_files(mara, django_capture_on_commit_callbacks):
+def test_photos_nobody_came_back_to_go_with_their_files(mara, django_capture_on_commit_callbacks):
     old, new = make.held_photo(user=mara), make.held_photo(user=mara)
+    HeldPhoto.objects.filter(pk=old.pk).update(at=timezone.now() - timedelta(days=8))
     with django_capture_on_commit_callbacks(execute=True):
-        assert drop_stale(before=new.at) == 1
+        apply_retention()
     assert list(HeldPhoto.objects.all()) == [new]
-    assert (old.image.storage.exists(old.image.name), new.image.storage.exists(new.image.name)) == (False, True)
+    assert [photo.image.storage.exists(photo.image.name) for photo in (old, new)] == [False, True]
 
 
 @pytest.mark.django_db
