@@ -16,7 +16,7 @@ from concerns.actions.forwarding import remark
 from concerns.forms import department as forms
 from concerns.models import Draft, Reply, Routing
 from concerns.ticket import Ticket, released_contacts, ticket_of
-from concerns.views.drafts import draft_of, draft_values
+from concerns.views.drafts import draft_of, draft_values, owner_mark, unstash
 from concerns.views.steps import done, show_refusal, take_step
 from concerns.workflow import RoutingStatus
 from districts.models import User
@@ -128,6 +128,11 @@ class Entrance:
         return f"reply:{self.routing.pk}" if self.user else ""
 
     @property
+    def draft_owner(self) -> str:
+        """Signed: whose answer this is, should the session end before it is sent."""
+        return owner_mark(self.user, self.draft_key) if self.user else ""
+
+    @property
     def draft(self) -> Draft | None:
         """The half-typed answer of this person."""
         return draft_of(self.user, self.draft_key) if self.user else None
@@ -177,6 +182,8 @@ class Entrance:
 
 def show_ticket(request: HttpRequest, entrance: Entrance, template: str) -> HttpResponseBase:
     """The ticket with the form of the answer, filled with what was typed last time."""
+    if entrance.user:
+        unstash(request)
     routing, draft = entrance.routing, entrance.draft
     ticket = ticket_of(routing, user=entrance.user)
     typed = draft_values(draft).dict() if draft else {}

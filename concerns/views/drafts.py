@@ -2,6 +2,7 @@
 
 import re
 
+from django.core import signing
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +18,8 @@ from quartier.web.pages import redirect_to
 
 KEY = re.compile(r"[a-z_]{1,40}(:\d{1,20})?")
 LIMIT = 150_000  # characters of one draft
-NOT_TYPED = {"csrfmiddlewaretoken"}
+OWNER, STASH = "draft_owner", "draft_stash"
+NOT_TYPED = {"csrfmiddlewaretoken", OWNER}
 
 
 def draft_of(user: User, form: str) -> Draft | None:
@@ -33,11 +35,28 @@ def draft_values(draft: Draft) -> QueryDict:
     return values
 
 
-@requires(Perm.LOG_CONCERN, Perm.ANSWER_ROUTINGS)
-@require_POST
-def draft(request: HttpRequest, form: str) -> HttpResponse:
-    """Keep what was typed so far; answers 204."""
-    _check(form)
+def owner_mark(user: User, form: str) -> str:
+    """Value of the hidden field OWNER: whose form this is, signed."""
+    return signing.dumps([user.pk, form], salt=OWNER)
+
+
+def stash(request: HttpRequest) -> None:
+    """Keep what somebody sent whose session had ended, until they have signed in; only forms that we gave out."""
+    try:
+        user_id, form = signing.loads(request.POST.get(OWNER, ""), salt=OWNER)
+    except signing.BadSignature:
+        return
+    request.session[STASH] = {"user": user_id, "form": form, "data": _typed(request)}
+
+
+def unstash(request: HttpRequest) -> None:
+    """Make a draft of what this person sent while signed out; what somebody else sent is forgotten."""
+    kept = request.session.pop(STASH, None) if STASH in request.session else None
+    if kept and kept["user"] == request.user.pk:
+        save_draft(user=request.user, form=kept["form"], data=kept["data"])
+
+
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
     typed = {
         clean_text(name): [clean_text(value) for value in values]
         for name, values in request.POST.lists()
@@ -45,7 +64,15 @@ def draft(request: HttpRequest, form: str) -> HttpResponse:
     }
     if sum(len(value) for values in typed.values() for value in values) > LIMIT:
         raise RequestDataTooBig("draft")
-    save_draft(user=request.user, form=form, data=typed)
+    return typed
+
+
+@requires(Perm.LOG_CONCERN, Perm.ANSWER_ROUTINGS)
+@require_POST
+def draft(request: HttpRequest, form: str) -> HttpResponse:
+    """Keep what was typed so far; answers 204."""
+    _check(form)
+    save_draft(user=request.user, form=form, data=_typed(request))
     return HttpResponse(status=204)
 
 

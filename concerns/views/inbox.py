@@ -1,5 +1,8 @@
 """Inbox and ticket of a department (K06–K08)."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -10,6 +13,7 @@ from concerns.forms.inbox import InboxFilter
 from concerns.models import Routing
 from concerns.ticket import TONES, WORDS, heading
 from concerns.views.answering import Entrance, answer, show_ticket, take
+from concerns.views.drafts import stash
 from concerns.workflow import InboxStage
 from districts.access import requires
 from districts.roles import Perm
@@ -94,6 +98,19 @@ def ticket_step(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     return take(request, entrance_of(request, pk), step)
 
 
+def keeps_typed(view: Callable) -> Callable:
+    """Decorator: a form sent by somebody whose session has ended waits for them to sign in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs) -> HttpResponseBase:
+        if request.method == "POST" and not request.user.is_authenticated and not request.htmx:
+            stash(request)
+        return view(request, **kwargs)
+
+    return guarded
+
+
+@keeps_typed
 @requires(Perm.ANSWER_ROUTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket_reply(request: HttpRequest, pk: int) -> HttpResponseBase:

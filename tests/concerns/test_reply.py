@@ -168,6 +168,26 @@ def test_a_draft_comes_back_and_ends_with_the_answer(client_of, enno, lena, rout
     assert Draft.objects.count() == 0
 
 
+def test_an_answer_sent_after_the_session_ended_waits_for_signing_in(client_of, enno, lena, routing):
+    owner = client_of(enno).get(ticket_url(routing)).context["entrance"].draft_owner
+    for person, expected in ((lena, None), (enno, TEXT)):
+        client = client_of(None)
+        response = client.post(url(routing), data(draft_owner=owner))
+        assert response.headers["Location"].startswith(reverse("account_login"))
+        client.force_login(person)
+        client.get(url(routing))
+        assert client.get(ticket_url(routing)).context["form"]["text"].value() == expected
+    assert Reply.objects.count() == 0
+
+
+def test_strangers_cannot_put_words_into_somebodys_form(client_of, enno, routing):
+    client = client_of(None)
+    for owner in ("", "gefälscht", "1:2:3"):
+        client.post(url(routing), data(draft_owner=owner))
+    client.force_login(enno)
+    assert client.get(ticket_url(routing)).context["form"]["text"].value() is None
+
+
 # --- Two at once ------------------------------------------------------------------------------------------------------
 
 
