@@ -113,8 +113,8 @@ class Writer:
             sentences.append(f"Es besteht Verdacht auf {MEDIUM}.")
         if rare:
             sentences.append(f"Vor der Schule fehlt ein {RARE}.")
-        if draw() < 0.05:
-            sentences[0] = self._mistyped(sentences[0])
+        if draw() < 0.25:
+            sentences[-1] = self._mistyped(sentences[-1])
         return title, " ".join(sentences), f"{street} {int(draw() * 180) + 1}"
 
     def _mistyped(self, text: str) -> str:

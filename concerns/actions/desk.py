@@ -43,7 +43,7 @@ def _lock(pks: Collection[int], by: User) -> list[Concern]:
 
 def _each(pks: Collection[int], by: User, step: Callable[[Concern, str], str]) -> BulkResult:
     """Take a step with every open concern of the own team; the step answers why not, or nothing."""
-    result = BulkResult(batch=uuid4().hex)
+    result = BulkResult(batch=str(uuid4()))
     concerns = _lock(pks, by)
     result.refuse(NOT_YOURS, len(set(pks)) - len(concerns))
     for concern in concerns:

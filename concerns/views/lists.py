@@ -94,7 +94,7 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def bulk_undo(request: HttpRequest, batch) -> HttpResponseBase:
     """Take a bulk action back."""
-    result = desk.undo_all(batch=batch.hex, by=request.user)
+    result = desk.undo_all(batch=str(batch), by=request.user)
     _report(request, result, "zurückgesetzt")
     return redirect_to(request, "concerns:list")
 
