@@ -345,3 +345,17 @@ def test_the_mail_about_an_urgent_ticket_names_nobody(routing, mara):
     assert [one.to for one in mail.outbox] == [["fb@stadt.example"]]
     assert leaked(mail.outbox[0].body + mail.outbox[0].subject) == []
     assert routing.concern.title not in mail.outbox[0].body
+
+
+def test_photos_of_the_ticket_but_not_of_a_sensitive_or_recalled_one(client_of, enno, uwe, mara, ost, stadtbetrieb):
+    def status(concern, user=enno):
+        return client_of(user).get(reverse("concerns:photo", args=[concern.photos.get().pk])).status_code
+
+    concern, sensitive = make.concern(district=ost, owner=mara), make.concern(is_sensitive=True)
+    for one in (concern, sensitive):
+        make.photo(concern=one)
+    routing = make.routing(concern=concern, department=stadtbetrieb)
+    make.routing(concern=sensitive, department=stadtbetrieb)
+    assert (status(concern), status(concern, uwe), status(sensitive)) == (200, 404, 404)
+    withdraw(routing=routing, by=mara)
+    assert status(concern) == 404
