@@ -47,7 +47,8 @@ def offers(concern, routings: list, *, ready: bool, told_url: str, today) -> tup
         return wake, [take_on, bundle, step("follow_up", "Datum ändern", "calendar-today"), owner]
     if concern.status == S.FORWARDED:
         more = step("forward", "Weitere Stelle beteiligen", "arrow-forward")
-        return _while_forwarded(concern, routings, step, today, more, follow_up), [more, bundle, follow_up, owner]
+        primary = _while_forwarded(concern, routings, step, today, more, follow_up)
+        return primary, [one for one in (more, bundle, follow_up, owner) if one != primary]
     if concern.status == S.FEEDBACK_DUE:
         others = [forward, take_on, bundle, follow_up, owner]
         if ready:
