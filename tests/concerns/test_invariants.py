@@ -432,7 +432,7 @@ class TestMail:
         person = loop.ReporterData(name="Ina", email="ina@post.example", channel="email", consent_store=True)
         concern = loop.answered(mara, stadtbetrieb, reporters=[person])
         reporter = concern.reporters.get()
-        sent = feedback.send_feedback(reporter=reporter, kind="final", text="Erledigt.", subject="Antwort", by=mara)
+        sent = feedback.send_feedback(reporter=reporter, kind="final", text="Erledigt.", by=mara)
         return concern, reporter, sent
 
     def test_under_way_is_not_told(self, mara, stadtbetrieb):

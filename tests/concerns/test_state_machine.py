@@ -162,7 +162,7 @@ class Loop(RuleBasedStateMachine):
     def mail(self, concern, index, kind):
         reporter = self.one(Reporter.objects.filter(concern=concern), index)
         self.attempt(
-            feedback.send_feedback, reporter=reporter, kind=kind, text="Erledigt.", subject="Antwort", by=self.manager
+            feedback.send_feedback, reporter=reporter, kind=kind, text="Erledigt.", by=self.manager
         )
 
     @rule(concern=concerns, index=st.integers(0, 5), arrived=st.sampled_from(["sent", "failed", "bounced"]))
