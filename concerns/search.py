@@ -16,9 +16,10 @@ from django.db.models.functions import Coalesce
 
 MAX_WORDS = 10  # of one search; more is no search but a text
 MAX_PARTS = 500  # words of the vocabulary that contain one word, the most frequent first
-MAX_SIMILAR = 8
+MAX_SIMILAR, LOOKED_AT = 8, 40  # words that are shown, words whose letters are compared
 MIN_LETTERS = 3  # shorter words are taken literally
-SIMILAR_FROM = 0.4  # trigram similarity of a typing error ("Schlagloh" to "Schlagloch": 0.57)
+SIMILAR_FROM = 0.3  # trigram similarity of a typing error ("Ampl" to "Ampel": 0.38)
+RARE = 2  # a word used so rarely may itself be a typing error that somebody else made, too
 
 # Microseconds, measured (docs/performance.md): one hit of one word in the text index, what every further word of an
 # alternative adds, fetching a hit, and reading one concern without the text index.
@@ -33,13 +34,15 @@ _LEXEMES = """
     WITH ORDINALITY AS typed(word, position) ORDER BY position"""
 # Short words must begin a word or follow at least three letters: "Rad" finds "Fahrrad" but not "gerade".
 _CONTAINING = """
-    SELECT stem, found.word, uses FROM unnest(%s::text[], %s::text[]) AS typed(stem, pattern), LATERAL (
-        SELECT word, uses FROM concerns_searchword WHERE word LIKE pattern
-        AND (length(stem) > 4 OR strpos(word, stem) = 1 OR strpos(word, stem) > 3)
-        ORDER BY uses DESC, length(word), word LIMIT %s) AS found"""
+    SELECT stem, found.word, uses FROM unnest(%s::text[], %s::text[], %s::text[]) AS typed(stem, pattern, singular),
+    LATERAL (
+        SELECT word, uses FROM concerns_searchword
+        WHERE word LIKE pattern AND (length(stem) > 4 OR strpos(word, stem) = 1 OR strpos(word, stem) > 3)
+        OR word = singular ORDER BY uses DESC, length(word), word LIMIT %s) AS found"""
 _SIMILAR = """
     SELECT stem, found.word, uses FROM unnest(%s::text[]) AS typed(stem), LATERAL (
-        SELECT word, uses, similarity(word, stem) AS nearness FROM concerns_searchword WHERE word %% stem
+        SELECT word, uses, similarity(word, stem) AS nearness FROM concerns_searchword
+        WHERE word %% stem AND abs(length(word) - length(stem)) <= 2
         ORDER BY nearness DESC, uses DESC, word LIMIT %s) AS found
     WHERE nearness >= %s"""
 # Only the text index may answer: without statistics of a word the planner would rather read every concern.
@@ -55,7 +58,7 @@ class Term:
 
     stem: str
     words: dict[str, int] = field(default_factory=dict)
-    similar: bool = False  # nothing contains the stem, the words only look like it
+    similar: tuple[str, ...] = ()  # those of the words that only look like the stem
 
     @property
     def uses(self) -> int:
@@ -78,7 +81,7 @@ class Term:
         The planner neither takes the text index for it nor guesses: it expects half of the concerns to fit.
         """
         inside = [word for word in self.words if not word.startswith(self.stem)]
-        if len(inside) > 5 and len(self.stem) > 4 and not self.similar:
+        if len(inside) > 5 and len(self.stem) > 4 and not self.similar and not self.stem.endswith("s"):
             # The same words as the alternative names, told by one comparison instead of hundreds.
             return Coalesce(_Contains(_VERB_ENDING.sub("", self.stem)), False)
         return Coalesce(_Matches(self.tsquery), False)
@@ -95,8 +98,8 @@ class Search:
 
     @property
     def also(self) -> list[str]:
-        """Words that were looked for because nothing contains what was typed."""
-        return [word for term in self.terms if term.similar for word in term.words]
+        """Words that were looked for because (almost) nothing contains what was typed."""
+        return [word for term in self.terms for word in term.similar]
 
     @property
     def rarest(self) -> Term:
@@ -211,18 +214,53 @@ def _stems(cursor, words: list[str]) -> list[str]:
 
 
 def _terms(cursor, stems: list[str]) -> Iterable[Term]:
-    """Each stem with its words of the vocabulary; what nothing contains, with the words most similar to it."""
+    """Each stem with its words of the vocabulary; what (almost) nothing contains, also with similar ones."""
     known: dict[str, dict[str, int]] = {stem: {} for stem in stems}
     long = [stem for stem in stems if len(stem) >= MIN_LETTERS and not stem.isdecimal()]
-    cursor.execute(_CONTAINING, [long, [f"%{_VERB_ENDING.sub('', stem)}%" for stem in long], MAX_PARTS])
+    patterns = [f"%{_VERB_ENDING.sub('', stem)}%" for stem in long]
+    singulars = [stem.removesuffix("s") for stem in long]  # the stemmer leaves „Autos“ as it is
+    cursor.execute(_CONTAINING, [long, patterns, singulars, MAX_PARTS])
     for stem, word, uses in cursor.fetchall():
         known[stem][word] = uses
-    unknown = [stem for stem in long if not known[stem] and len(stem) > MIN_LETTERS]
-    if unknown:
-        cursor.execute(_SIMILAR, [unknown, MAX_SIMILAR, SIMILAR_FROM])
-        for stem, word, uses in cursor.fetchall():
-            known[stem][word] = uses
-    return (Term(stem, words, similar=stem in unknown and bool(words)) for stem, words in known.items())
+    # None: nothing contains it; 0: words that were never counted, nobody knows whether they are rare.
+    uses_of = {stem: sum(known[stem].values()) if known[stem] else None for stem in long if len(stem) > MIN_LETTERS}
+    similar = _similar(cursor, {stem: uses or 0 for stem, uses in uses_of.items() if uses is None or 0 < uses <= RARE})
+    return (
+        Term(stem, words | similar.get(stem, {}), similar=tuple(similar.get(stem, ()))) for stem, words in known.items()
+    )
+
+
+def _similar(cursor, doubtful: dict[str, int]) -> dict[str, dict[str, int]]:
+    """For stems used never or hardly ever (how often?): far more frequent words with the fewest letters different."""
+    found: dict[str, dict[str, int]] = {}
+    if not doubtful:
+        return found
+    cursor.execute(_SIMILAR, [list(doubtful), LOOKED_AT, SIMILAR_FROM])
+    candidates = [
+        (stem, _distance(stem, word), word, uses)
+        for stem, word, uses in cursor.fetchall()
+        if word != stem and (not doubtful[stem] or uses > 10 * doubtful[stem])
+    ]
+    for stem in doubtful:
+        near = [one for one in candidates if one[0] == stem and one[1] <= (1 if len(stem) <= 5 else 2)]
+        best = min((distance for _, distance, _, _ in near), default=0)
+        words = sorted((-uses, word) for _, distance, word, uses in near if distance == best)[:MAX_SIMILAR]
+        if words:
+            found[stem] = {word: -uses for uses, word in words}
+    return found
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters were left out, added, exchanged or swapped with their neighbour."""
+    rows = [list(range(len(other) + 1))]
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b)))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                row[j] = min(row[j], rows[-2][j - 2] + 1)
+        rows.append(row)
+    return rows[-1][-1]
 
 
 def _quoted(lexeme: str) -> str:

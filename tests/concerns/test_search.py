@@ -41,6 +41,8 @@ def found(text: str) -> list[str]:
         ("muell", "Überall liegt muell."),
         ("Rad", "Ein Fahrrad liegt im Bach."),
         ("Bäume", "Ein Baum ist krank."),
+        ("Autos", "Ein Auto steht quer."),
+        ("Ampl", "Die Ampel ist aus."),
         ("Platz müll", "Müll auf dem Spielplatz."),
     ],
 )
@@ -61,10 +63,20 @@ def test_title_place_and_text_are_searched(ost, mara):
     assert found("wippe") == ["Drittes", "Titel Wippe", "Zweites"]
 
 
-def test_similar_words_are_named_and_only_used_when_nothing_contains_the_word(concerns):
+@pytest.mark.parametrize("typed", ["Schlagloh", "Schlaglcoh", "Schlaglloch", "Schlafloch"])
+def test_typing_errors_find_the_nearest_word_alone_and_say_so(concerns, typed):
     concerns(loch="Ein Schlagloch.", schlag="Ein Schlag.")
-    assert search.understand("Schlagloh").also == ["schlagloch", "schlag"]
-    assert search.understand("Schlagloch").also == []
+    assert search.understand(typed).also == ["schlagloch"]
+    assert found(typed) == ["loch"]
+    assert search.understand("Schlagloch").also == search.understand("Schlag").also == []
+
+
+def test_an_error_somebody_else_made_too_still_finds_the_frequent_word(concerns):
+    concerns(fehler="Ein Fahrad.", **{f"f{n}": "Ein Fahrrad." for n in range(11)})
+    recount_words()
+    assert search.understand("Fahrad").also == ["fahrrad"]
+    assert len(found("Fahrad")) == 12
+    assert len(found("Fahrrad")) == 11
 
 
 def test_numbers_are_found_in_every_way_of_writing(ost, mara):
