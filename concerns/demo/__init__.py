@@ -1,5 +1,6 @@
 """The demo city's concerns: written by us, played through the loop with the real actions (requirements Q17)."""
 
+from contextlib import suppress
 from datetime import datetime
 from random import Random
 
@@ -14,9 +15,9 @@ from districts import demo as city_demo
 
 from .catalogue import load_catalogue
 from .clock import early
-from .history import Desk, load_history, tell_the_planner
+from .history import Desk, play_all, some_of_the_past, tell_the_planner
 from .story import Cast
-from .today import Today, load_bundle
+from .today import Bundle, Script, Today
 
 _SEED = 52062
 _HISTORY = 375
@@ -30,20 +31,34 @@ def load(*, now: datetime | None = None) -> int:
     city = city_demo.load_city()
     cast = Cast(city=city, topics=load_catalogue(city), rnd=Random(_SEED), now=now or timezone.now())
     desk = Desk(cast)
-    load_history(desk, _HISTORY)
-    load_bundle(desk, city.districts["ost"])
-    for turn, codes in enumerate(_DESKS):
-        today = Today(desk, [city.districts[code] for code in codes], turn * 5)
-        today.everything()
-        if codes[0] in {"ost", "forst"}:
-            today.ping_pong()
-            today.at_departments()
-        if codes[0] in {"ost", "nord"}:
-            today.outside()
+    bundle = Bundle(desk, city.districts["ost"])
+    scripts = [(script, next(script)) for script in (*_scripts_of_today(desk), *bundle.scripts())]
+    past = some_of_the_past(desk, _HISTORY)
+    told = {
+        id(wanted): desk.begin(wanted)
+        for wanted in sorted([*past, *(wanted for _, wanted in scripts)], key=lambda wanted: wanted.at)
+    }
+    play_all(sorted((told[id(wanted)] for wanted in past), key=lambda story: story.clock.at), cast.rnd)
+    for script, wanted in scripts:
+        with suppress(StopIteration):
+            script.send(told[id(wanted)])
+    bundle.play()
     tell_the_planner()
     _deliver_history()
     _forget_the_oldest(cast)
     return Concern.objects.count()
+
+
+def _scripts_of_today(desk: Desk) -> list[Script]:
+    scripts = []
+    for turn, codes in enumerate(_DESKS):
+        today = Today(desk, [desk.cast.city.districts[code] for code in codes], turn * 5)
+        scripts += today.everything()
+        if codes[0] in {"ost", "forst"}:
+            scripts += [today.ping_pong(), *today.at_departments()]
+        if codes[0] in {"ost", "nord"}:
+            scripts.append(today.outside())
+    return scripts
 
 
 def _deliver_history() -> None:

@@ -1,10 +1,13 @@
 """Eighteen months of an office: every concern goes its way until it ends or today comes."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 
 from django.db import connection
 
 from concerns.actions import triage
+from concerns.actions.intake import ReporterData
 from concerns.models import Concern, ConcernEvent, Feedback, OutgoingMail, Reply, Reporter, Routing, RoutingMessage
 from districts.models import District
 from quartier.workdays import add_workdays
@@ -59,37 +62,53 @@ class Desk:
         occasions = wording.read("loop")["occasions"].get(channel, [])
         return channel, self.rnd.choice(occasions) if occasions else ""
 
-    def begin(self, topic: str, row: dict, district: District | None, at, *, place=None, reporters=None) -> Story:
-        """Log one concern from a text."""
-        clock = Clock(at, self.cast.now, self.rnd)
-        written = wording.write(topic, row, district=district, on=clock.today, rnd=self.rnd, at=place)
+    def begin(self, wanted: "Wanted") -> Story:
+        """Log one concern."""
+        clock, district = Clock(wanted.at, self.cast.now, self.rnd), wanted.district
+        written = wording.write(
+            wanted.topic, wanted.row, district=district, on=clock.today, rnd=self.rnd, at=wanted.place
+        )
         story = Story(self.cast, clock, written, district)
-        channel, occasion = self.channel(row)
-        if self.cast.topics[topic].is_sensitive:
+        channel, occasion = self.channel(wanted.row)
+        if self.cast.topics[wanted.topic].is_sensitive:
             channel, occasion = self.rnd.choice(("office_hours", "phone")), ""
-        people = reporters or [some_reporter(district, channel, self.rnd)]
-        if reporters is None and channel in {"office_hours", "event"} and self.rnd.random() < 0.06:
+        people = wanted.reporters or [some_reporter(district, channel, self.rnd)]
+        if wanted.reporters is None and channel in {"office_hours", "event"} and self.rnd.random() < 0.06:
             people.append(some_reporter(district, channel, self.rnd))
         story.log(channel=channel, occasion=occasion, reporters=people)
         return story
 
 
-def load_history(desk: Desk, number: int) -> list[Story]:
-    """Log `number` concerns in the order in which they came in, then let each go its way."""
-    rnd, now = desk.rnd, desk.cast.now
+@dataclass(frozen=True)
+class Wanted:
+    """A concern to be logged: when, which text, where; by somebody in particular or by anybody."""
+
+    at: datetime
+    topic: str
+    row: dict
+    district: District | None
+    reporters: list[ReporterData] | None = None
+    place: wording.Place | None = None
+
+
+def some_of_the_past(desk: Desk, number: int) -> list[Wanted]:
+    """Concerns as they came in during the last eighteen months."""
     chosen = []
     for _ in range(number):
         topic, row = desk.take()
-        chosen.append((arrival(now, rnd, months=SEASONS.get(row.get("season"))), topic, row))
-    chosen.sort(key=lambda one: one[0])
-    stories = [desk.begin(topic, row, desk.district(), at) for at, topic, row in chosen]
+        at = arrival(desk.cast.now, desk.rnd, months=SEASONS.get(row.get("season")))
+        chosen.append(Wanted(at, topic, row, desk.district()))
+    return chosen
+
+
+def play_all(stories: list[Story], rnd: Random) -> None:
+    """Let each go its way; some that came in shortly after each other go it together."""
     bundles = bundle_some(stories, rnd)
     for number, story in enumerate(stories):
         if number % 50 == 0:
             tell_the_planner()
         if story not in bundles:
             play(story)
-    return stories
 
 
 def tell_the_planner() -> None:

@@ -239,6 +239,11 @@ def test_each_concern_s_events_are_in_the_order_in_which_they_were_written():
     assert wrong == []
 
 
+def test_numbers_follow_the_order_in_which_the_concerns_came_in():
+    numbers = list(Concern.objects.order_by("created_at").values_list("number", flat=True))
+    assert numbers == sorted(numbers)
+
+
 def test_routings_and_replies_lie_between_sending_and_now():
     assert not Routing.objects.filter(Q(accepted_at__lt=F("sent_at")) | Q(finished_at__lt=F("sent_at"))).exists()
     assert not Routing.objects.filter(finished_at__lt=F("accepted_at")).exists()
