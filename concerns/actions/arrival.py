@@ -5,10 +5,20 @@ from datetime import datetime
 from django.db import transaction
 
 from concerns.models import Concern, Feedback, Reporter
-from concerns.workflow import ENDS_DUTY, UNSETTLED, WAIVED, ConcernStatus, FeedbackKind, FeedbackResult, FeedbackState
+from concerns.workflow import (
+    ENDS_DUTY,
+    TOLD,
+    UNSETTLED,
+    WAIVED,
+    ConcernStatus,
+    FeedbackKind,
+    FeedbackResult,
+    FeedbackState,
+)
 
 from .base import day, lock_bundle, lock_concern, moment, move, record
 from .duty import nothing_due, owe
+from .intake import give_owner
 
 
 def _lock(reporter_id: int) -> tuple[Reporter, Concern]:
@@ -41,17 +51,25 @@ def mail_was_sent(*, feedback: Feedback, at: datetime | None = None) -> None:
     reporter, concern = _lock(feedback.reporter_id)
     feedback.result = FeedbackResult.SENT
     feedback.save(update_fields=["result"])
-    if reporter.feedback_state in UNSETTLED:
+    if reporter.feedback_state in UNSETTLED and _is_up_to_date(feedback, concern):
         told(reporter, feedback.kind)
     record(concern, "feedback", by=feedback.by, at=at, reporter=reporter, old=feedback.kind, new=FeedbackResult.SENT,
            attempt=feedback.attempt, channel=feedback.channel)  # fmt: skip
+
+
+def _is_up_to_date(feedback: Feedback, concern: Concern) -> bool:
+    """False for an answer that was put back into work, or replaced by a newer one, while its mail was under way."""
+    if feedback.kind not in ENDS_DUTY:
+        return True
+    return concern.status == ConcernStatus.FEEDBACK_DUE and feedback.at >= (concern.feedback_due_at or feedback.at)
 
 
 @transaction.atomic
 def mail_came_back(*, feedback: Feedback, bounced: bool, at: datetime | None = None) -> None:
     """A mail failed for good or bounced: the person has not heard it, so the duty is back on the worklist.
 
-    A concern that was closed on the strength of this mail goes back to `feedback_due` (I1).
+    A concern that was closed on the strength of this mail goes back to `feedback_due` (I1). Whoever has heard the same
+    or more since then is owed nothing.
     """
     at = moment(at)
     reporter, concern = _lock(feedback.reporter_id)
@@ -61,20 +79,30 @@ def mail_came_back(*, feedback: Feedback, bounced: bool, at: datetime | None = N
     record(concern, kind, by=None, at=at, reporter=reporter, attempt=feedback.attempt)
     if feedback.kind == FeedbackKind.RECEIPT or reporter.erased_at or reporter.feedback_state in WAIVED:
         return
-    if concern.status == ConcernStatus.CLOSED and feedback.kind in ENDS_DUTY:
+    later = reporter.feedbacks.filter(attempt__gt=feedback.attempt)
+    if feedback.kind in ENDS_DUTY and not later.ending_duty().exists():
+        _owe_answer_again(reporter, concern, at=at)
+    has_answer = reporter.feedback_state == FeedbackState.DONE or reporter.due == Reporter.Due.FINAL
+    if feedback.kind == FeedbackKind.INTERIM and not has_answer and not later.filter(result__in=TOLD).exists():
+        owe([reporter], Reporter.Due.INTERIM, at=at)
+
+
+def _owe_answer_again(reporter: Reporter, concern: Concern, *, at: datetime) -> None:
+    if concern.status == ConcernStatus.CLOSED:
         _take_up_again(concern, at=at)
-    since = concern.feedback_due_at or feedback.at
-    still_told = reporter.feedbacks.ending_duty().filter(at__gte=since).exists()
-    if feedback.kind in ENDS_DUTY and not still_told:
+    if reporter.feedback_state == FeedbackState.DONE:
         reporter.feedback_state = FeedbackState.OPEN
         reporter.save(update_fields=["feedback_state"])
-    if reporter.feedback_state in UNSETTLED and concern.status != ConcernStatus.CLOSED:
-        owe([reporter], Reporter.Due.FINAL if feedback.kind in ENDS_DUTY else Reporter.Due.INTERIM, at=at)
+    if concern.status == ConcernStatus.FEEDBACK_DUE:
+        owe([reporter], Reporter.Due.FINAL, at=at)
 
 
 def _take_up_again(concern: Concern, *, at: datetime) -> None:
     lead, duplicates = lock_bundle(concern.lead or concern)
+    for one in (lead, *duplicates):
+        give_owner(one, by=None, at=at)
+    promise = "" if lead.promise == Concern.Promise.OPEN else lead.promise
     move(lead, ConcernStatus.FEEDBACK_DUE, by=None, at=at, due_on=day(at), duplicates=duplicates, closed_at=None,
-         promise="")  # fmt: skip
+         promise=promise)  # fmt: skip
     record(lead, "reopened", by=None, at=at, new="bounced")
     concern.refresh_from_db()

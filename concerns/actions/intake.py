@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from concerns.models import Concern, ConcernNote, Reporter
 from concerns.workflow import UNSETTLED, ConcernStatus, FeedbackState, WaiverReason
 from districts.models import District, Office, User
+from districts.roles import Role
 from quartier.workdays import add_workdays
 
 from .base import Conflict, LoopError, change, check_status, day, lock_concern, moment, record, settings
@@ -76,6 +77,23 @@ def default_owner(district: District | None, by: User, on: date) -> User:
         return by
     managers = User.objects.managers_of(district.pk, on=on)
     return by if managers.filter(pk=by.pk).exists() else managers.first() or by
+
+
+def give_owner(concern: Concern, *, by: User | None, at: datetime) -> None:
+    """Give a locked concern that is taken up again to `by`, or to the team, when its owner has left (I6, I9)."""
+    if concern.owner and concern.owner.is_active:
+        return
+    old, owner = concern.owner_id, by or _successor(concern.district_id, day(at))
+    if owner:
+        change(concern, owner=owner)
+        record(concern, "owner", by=by, at=at, old=str(old or ""), new=str(owner.pk))
+
+
+def _successor(district_id: int | None, on: date) -> User | None:
+    """Somebody of the district, or any quarter manager: coordination lists who owns what outside their districts."""
+    groups = [User.objects.managers_of(district_id, on=on), User.objects.team_of(district_id, on=on)]
+    groups = [*(groups if district_id else []), User.objects.with_role(Role.MANAGER, on=on)]
+    return next((found for group in groups if (found := group.first())), None)
 
 
 @transaction.atomic
