@@ -10,8 +10,21 @@ from concerns.workflow import UNSETTLED, ConcernStatus, Outcome
 from districts.models import User
 from quartier.workdays import add_workdays
 
-from .base import Conflict, LoopError, NotReady, day, lock_bundle, moment, move, record, refuse_duplicate, settings
+from .base import (
+    Conflict,
+    LoopError,
+    NotReady,
+    change,
+    day,
+    lock_bundle,
+    moment,
+    move,
+    record,
+    refuse_duplicate,
+    settings,
+)
 from .duty import owe_again, owe_answer, reporters_of
+from .intake import give_owner
 from .triage import check_answer
 
 
@@ -67,7 +80,7 @@ def close(
     if missing := missing_for_closing(concern):
         raise NotReady(missing)
     check_answer(outcome=outcome, answer_text=answer_text, reason_category=reason_category, promised_on=promised_on)
-    promise = Concern.Promise.OPEN if outcome == Outcome.PLANNED else Concern.Promise.NONE
+    promise = Concern.Promise.OPEN if outcome == Outcome.PLANNED else concern.promise
     move(
         concern, ConcernStatus.CLOSED, by=by, at=at, due_on=None, duplicates=duplicates, outcome=outcome,
         answer_text=answer_text, reason_category=reason_category,
@@ -83,6 +96,8 @@ def close(
 def reopen(*, concern: Concern, reason: str, by: User | None, at: datetime | None = None) -> Concern:
     """Take up a closed concern again; everybody who was told will be told the new answer.
 
+    Everybody of a bundle keeps their own; what belongs to somebody who has left goes to `by`.
+
     Raises:
         Conflict: it is open already.
         LoopError: bundled under another concern.
@@ -92,22 +107,17 @@ def reopen(*, concern: Concern, reason: str, by: User | None, at: datetime | Non
     refuse_duplicate(concern)
     if concern.status != ConcernStatus.CLOSED:
         raise Conflict("Das Anliegen ist inzwischen schon wieder offen.")
-    promise = Concern.Promise.BROKEN if reason == ReopenReason.PROMISE_BROKEN else concern.promise
-    _reopen_as(
-        concern, duplicates, ConcernStatus.NEW, by=by, at=at, due_days=settings().triage_days,
-        promise="" if promise == Concern.Promise.OPEN else promise, outcome="", reason_category="", answer_text="",
-    )  # fmt: skip
-    record(concern, "reopened", by=by, at=at, new=reason)
-    return concern
-
-
-def _reopen_as(concern, duplicates, status, *, by, at, due_days, **fields) -> None:
-    owner = concern.owner if concern.owner and concern.owner.is_active else by
+    for one in (concern, *duplicates):
+        give_owner(one, by=by, at=at)
+        change(one, reopened_count=one.reopened_count + 1)
+    promise = Concern.Promise.BROKEN if reason == ReopenReason.PROMISE_BROKEN else Concern.Promise.NONE
     move(
-        concern, status, by=by, at=at, due_on=add_workdays(day(at), due_days), duplicates=duplicates, closed_at=None,
-        reopened_count=concern.reopened_count + 1, owner=owner, **fields,
+        concern, ConcernStatus.NEW, by=by, at=at, due_on=add_workdays(day(at), settings().triage_days),
+        duplicates=duplicates, closed_at=None, promise=promise, outcome="", reason_category="", answer_text="",
     )  # fmt: skip
     owe_again([concern, *duplicates])
+    record(concern, "reopened", by=by, at=at, new=reason)
+    return concern
 
 
 @transaction.atomic

@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from concerns.actions import bundling, closing, feedback
+from concerns.actions import bundling, closing, feedback, triage
 from concerns.actions.intake import ANONYMOUS, ReporterData
+from concerns.models import Reporter
 from tests import make
 from tests.concerns import loop
 
@@ -99,3 +100,18 @@ def test_a_closed_bundle_is_not_taken_apart(mara, client, stadtbetrieb):
     closing.close(concern=lead, outcome="fulfilled", answer_text="Ja.", by=mara)
     assert client.post(url(concern, "unbundle")).status_code == 409
     assert loop.fresh(concern).lead == lead
+
+
+def test_reopening_a_bundle_leaves_everybody_their_own(mara, paul, stadtbetrieb):
+    lead, concern, left = loop.log(mara), loop.log(paul), loop.log(paul)
+    for one in (concern, left):
+        bundling.bundle(concern=one, lead=lead, by=mara)
+    triage.record_answer(concern=lead, by=mara, **loop.ANSWER)
+    for reporter in Reporter.objects.all():
+        loop.tell(reporter, by=mara)
+    closing.close(concern=lead, by=mara, **loop.ANSWER)
+    gone = make.user(is_active=False)
+    type(left).objects.filter(pk=left.pk).update(owner=gone)
+    closing.reopen(concern=lead, reason="mistake", by=mara)
+    assert [loop.fresh(one).owner for one in (lead, concern, left)] == [mara, paul, mara]
+    assert left.events.get(kind="owner").old == str(gone.pk)

@@ -5,10 +5,15 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from concerns.actions import closing, feedback, triage
+from concerns.actions.arrival import mail_came_back, mail_was_sent
+from concerns.actions.intake import ReporterData
 from tests import make
 from tests.concerns import loop
 
 pytestmark = pytest.mark.django_db
+
+INA = ReporterData(name="Ina Klee", email="ina@post.example", channel="email", consent_store=True)
 
 
 def url(concern, step="settle_promise") -> str:
@@ -74,3 +79,30 @@ def test_deciding_twice_is_a_conflict_that_keeps_the_words(promised, mara, clien
     client.post(url(promised), {"kept": "no"})
     answer = client.post(url(promised), {"kept": "yes", "text": "Sie steht doch."})
     assert (answer.status_code, "Sie steht doch." in answer.content.decode()) == (409, True)
+
+
+def test_what_became_of_a_promise_outlives_the_closing(promised, mara, stadtbetrieb):
+    closing.settle_promise(concern=promised, kept=True, text="Die Bank steht.", by=mara)
+    loop.tell(promised.reporters.get(), by=mara)
+    assert closing.close(concern=promised, by=mara, **loop.ANSWER).promise == "kept"
+    assert closing.reopen(concern=promised, reason="new_report", by=mara).promise == ""
+
+
+def test_a_broken_promise_stays_broken_until_there_is_a_new_one(promised, mara, stadtbetrieb):
+    planned = {"outcome": "planned", "answer_text": "Kommt.", "promised_on": make.today()}
+    for end, promise in ((loop.ANSWER, "broken"), (planned, "open")):
+        concern = closing.reopen(concern=promised, reason="promise_broken", by=mara)
+        triage.record_answer(concern=concern, by=mara, **loop.ANSWER)
+        loop.tell(promised.reporters.get(), by=mara)
+        assert closing.close(concern=promised, by=mara, **end).promise == promise
+
+
+def test_a_kept_promise_stays_kept_when_its_mail_comes_back(mara, stadtbetrieb):
+    planned = {"outcome": "planned", "answer_text": "Kommt.", "promised_on": make.today()}
+    concern = loop.closed(mara, stadtbetrieb, outcome=planned, reporters=[INA])
+    closing.settle_promise(concern=concern, kept=True, text="Die Bank steht.", by=mara)
+    sent = feedback.send_feedback(reporter=concern.reporters.get(), kind="final", text="Steht.", by=mara)
+    mail_was_sent(feedback=sent)
+    closing.close(concern=concern, by=mara, **loop.ANSWER)
+    mail_came_back(feedback=sent, bounced=True)
+    assert (loop.fresh(concern).status, loop.fresh(concern).promise) == ("feedback_due", "kept")
