@@ -9,10 +9,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from concerns.actions.desk import save_view
 from concerns.actions.privacy import erase_reporter, expired_reporters
 from concerns.models import Concern, ErasureEntry, OutgoingMail
 from districts import demo as city_demo
+from districts.models import User
+from districts.roles import Role
 
+from . import wording
 from .catalogue import load_catalogue
 from .clock import early
 from .history import Desk, play_all, some_of_the_past, tell_the_planner
@@ -43,6 +47,7 @@ def load(*, now: datetime | None = None) -> int:
         with suppress(StopIteration):
             script.send(told[id(wanted)])
     bundle.play()
+    _save_views(city)
     tell_the_planner()
     _deliver_history()
     _forget_the_oldest(cast)
@@ -59,6 +64,14 @@ def _scripts_of_today(desk: Desk) -> list[Script]:
         if codes[0] in {"ost", "nord"}:
             scripts.append(today.outside())
     return scripts
+
+
+def _save_views(city: city_demo.City) -> None:
+    for office in city.offices.values():
+        for manager in User.objects.filter(office=office, memberships__role=Role.MANAGER).distinct():
+            for view in wording.read("loop")["saved_views"]:
+                shared_with = office if view["shared"] else None
+                save_view(name=view["name"], query=view["query"], office=shared_with, by=manager)
 
 
 def _deliver_history() -> None:

@@ -189,6 +189,8 @@ class Today:
         self.on(story, 23)
         until = self.today + timedelta(days=self.rnd.randint(9, 40))
         triage.park(concern=story.concern, until=until, by=story.manager, at=story.clock.at)
+        why = self.rnd.choice(wording.read("loop")["park_reasons"])
+        triage.add_note(concern=story.concern, text=why, by=story.manager, at=story.clock.minutes())
 
     # --- after the end -----------------------------------------------------------------------------------------------
 

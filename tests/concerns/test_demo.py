@@ -7,11 +7,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q
+from django.http import QueryDict
 from django.utils import timezone
 
 from concerns.actions.privacy import expired_reporters
 from concerns.basket import BASKETS
 from concerns.demo import wording
+from concerns.filters import ConcernFilter
 from concerns.models import (
     Concern,
     ConcernEvent,
@@ -22,6 +24,7 @@ from concerns.models import (
     Reporter,
     ResponsibilityRule,
     Routing,
+    SavedView,
     Topic,
 )
 from concerns.workflow import Outcome, ReasonCategory, ReplyResult
@@ -294,3 +297,13 @@ def test_what_is_older_than_the_set_time_has_been_erased():
     now = timezone.now()
     assert not expired_reporters(at=now).exclude(concern__promise="open").exists()
     assert ErasureEntry.objects.count() >= 10
+
+
+def test_every_saved_view_is_a_filter_that_finds_something():
+    views = list(SavedView.objects.select_related("user"))
+    assert len(views) == 15
+    for view in views:
+        found = ConcernFilter(QueryDict(view.query), user=view.user)
+        assert found.form.is_valid(), view
+        assert set(QueryDict(view.query)) <= set(found.filters), view
+        assert found.qs.exists(), view
