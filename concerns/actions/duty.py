@@ -46,7 +46,7 @@ def suspend(concerns: Iterable[Concern]) -> None:
 
 
 def owe_again(concerns: Iterable[Concern], *, reporters: Iterable[Reporter] | None = None) -> None:
-    """A closed concern is taken up again: whoever had been told is to be told the new answer too.
+    """The answer somebody was told is not the last word any more: they are to be told the new one too.
 
     Waivers stay; so does the state of people whose data were erased, because nobody can be told any more.
     """

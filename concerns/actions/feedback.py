@@ -72,12 +72,7 @@ def record_feedback(
         LoopError: no answer is there yet, no text, or `result` is one only the mail system may set.
     """
     at = moment(at)
-    if result not in {
-        FeedbackResult.REACHED,
-        FeedbackResult.NOT_REACHED,
-        FeedbackResult.SENT,
-        FeedbackResult.DISPLAYED,
-    }:
+    if result not in BY_HAND:
         raise LoopError("Dieses Ergebnis kann nicht von Hand eingetragen werden.")
     if not text.strip():
         raise LoopError("Bitte festhalten, was gesagt oder geschrieben wurde.")

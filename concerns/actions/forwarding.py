@@ -59,12 +59,7 @@ def forward(*, concern: Concern, targets: list[Target], by: User, at: datetime |
     concern, duplicates = lock_bundle(concern)
     refuse_duplicate(concern)
     _check_targets(concern, targets, day(at))
-    if concern.status not in {
-        ConcernStatus.NEW,
-        ConcernStatus.OWN_WORK,
-        ConcernStatus.FORWARDED,
-        ConcernStatus.FEEDBACK_DUE,
-    }:
+    if concern.status not in CAN_FORWARD:
         raise Conflict(f"Weiterleiten geht nicht: Das Anliegen steht auf „{concern.get_status_display()}“.")
     open_routings = list(concern.routings.filter(status__in=OPEN_ROUTINGS))
     if already := {r.department_id for r in open_routings} & {t.department.pk for t in targets}:
@@ -157,8 +152,10 @@ def settle_forwarded(concern: Concern, *, by: User | None, at: datetime) -> None
         due_on = min(routing.due_on for routing in still_open)
         for one in (concern, *duplicates):
             change(one, due_on=due_on, needs_triage=given_back)
-    elif any(routing.status == RoutingStatus.ANSWERED for routing in routings):
-        start_feedback(concern, duplicates, by=by, at=at)
+    elif answers := [routing for routing in routings if routing.status == RoutingStatus.ANSWERED]:
+        told_until = concern.feedback_due_at
+        is_news = any(told_until is None or answer.finished_at > told_until for answer in answers)
+        start_feedback(concern, duplicates, by=by, at=at, is_news=is_news)
         if given_back:
             change(concern, needs_triage=True)
     else:

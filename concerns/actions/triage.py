@@ -23,7 +23,7 @@ from .base import (
     refuse_duplicate,
     settings,
 )
-from .duty import owe_answer, suspend
+from .duty import owe_again, owe_answer, suspend
 
 
 @transaction.atomic
@@ -72,9 +72,11 @@ def wake(*, concern: Concern, by: User | None, at: datetime | None = None) -> Co
 
     Raises:
         Conflict: it is not parked any more.
+        LoopError: bundled under another concern.
     """
     at = moment(at)
     concern, duplicates = lock_bundle(concern)
+    refuse_duplicate(concern)
     check_status(concern, ConcernStatus.PARKED, verb="Zurückholen")
     back = concern.parked_from
     due_on = add_workdays(day(at), settings().triage_days)
@@ -138,13 +140,20 @@ def record_answer(
     return concern
 
 
-def start_feedback(concern: Concern, duplicates, *, by: User | None, at: datetime, **fields) -> None:
-    """Move a locked bundle to `feedback_due` and put everybody not yet told onto the worklist."""
+def start_feedback(
+    concern: Concern, duplicates, *, by: User | None, at: datetime, is_news: bool = True, **fields
+) -> None:
+    """Move a locked bundle to `feedback_due` and put everybody onto the worklist who does not know the answer.
+
+    `is_news`: it is another answer than the one that some may have been told before the concern went back into work.
+    """
     due_on = add_workdays(day(at), settings().feedback_days)
     move(
         concern, ConcernStatus.FEEDBACK_DUE, by=by, at=at, due_on=due_on, duplicates=duplicates, feedback_due_at=at,
         parked_from="", **fields,
     )  # fmt: skip
+    if is_news:
+        owe_again([concern, *duplicates])
     owe_answer([concern, *duplicates], at=at)
 
 
@@ -164,10 +173,11 @@ def set_follow_up(*, concern: Concern, on: date | None, by: User, at: datetime |
     """Set or clear the personal follow-up date of an open concern; the date of a parked one moves with it.
 
     Raises:
-        LoopError: closed, or a parked concern would lose its date.
+        LoopError: closed or bundled, or a parked concern would lose its date.
     """
     at = moment(at)
     concern = lock_concern(concern)
+    refuse_duplicate(concern)
     if not concern.is_open:
         raise LoopError("Abgeschlossene Anliegen haben keine Wiedervorlage.")
     parked = concern.status == ConcernStatus.PARKED
