@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from concerns.models import Concern
 from concerns.workflow import OPEN_ROUTINGS, ConcernStatus, RoutingStatus
@@ -12,8 +13,9 @@ from quartier.workdays import add_workdays
 from .base import Conflict, LoopError, change, day, moment, move_routing, record, settings
 from .duty import owe_again, owe_answer, reporters_of, suspend
 
-# What a duplicate takes over from its lead, so that both always stand at the same point.
-SHARED = ("status", "due_on", "needs_triage", "feedback_due_at", "follow_up_on", "parked_from", "reopened_count")
+# What a duplicate takes over from its lead, so that both always stand at the same point. Not how often it was reopened:
+# that tells which of its own routings count when it is taken out again.
+SHARED = ("status", "due_on", "needs_triage", "feedback_due_at", "follow_up_on", "parked_from", "waiting_since")
 
 
 @transaction.atomic
@@ -30,8 +32,9 @@ def bundle(*, concern: Concern, lead: Concern, by: User, at: datetime | None = N
     at = moment(at)
     if concern.pk == lead.pk:
         raise LoopError("Ein Anliegen kann nicht mit sich selbst gebündelt werden.")
-    locked = {one.pk: one for one in Concern.objects.select_for_update().filter(
-        pk__in=[concern.pk, lead.pk]).order_by("pk")}  # fmt: skip
+    both = Concern.objects.select_for_update().filter(pk__in=[concern.pk, lead.pk])
+    # A lead before its duplicates, as everywhere: somebody else may have bundled these two already.
+    locked = {one.pk: one for one in both.order_by(F("lead_id").asc(nulls_first=True), "pk")}
     concern, lead = locked[concern.pk], locked[lead.pk]
     if lead.lead_id:
         raise LoopError(f"{lead.number} ist selbst gebündelt. Bitte unter {lead.lead.number} bündeln.")
@@ -50,11 +53,11 @@ def bundle(*, concern: Concern, lead: Concern, by: User, at: datetime | None = N
         change(one, lead=lead, **{name: getattr(lead, name) for name in SHARED})
         record(one, "bundled", by=by, at=at, old=old, new=lead.number)
     record(lead, "bundled", by=by, at=at, old=concern.number, new=lead.number)
+    owe_again(followers)
     if lead.status == ConcernStatus.FEEDBACK_DUE:
         owe_answer(followers, at=at)
     else:
         suspend(followers)
-        owe_again(followers)
     return concern
 
 
@@ -75,7 +78,7 @@ def unbundle(*, concern: Concern, by: User, at: datetime | None = None) -> Conce
     old = concern.status
     change(
         concern, lead=None, status=ConcernStatus.NEW, needs_triage=True, parked_from="", follow_up_on=None,
-        due_on=add_workdays(day(at), settings().triage_days),
+        due_on=add_workdays(day(at), settings().triage_days), waiting_since=day(at),
     )  # fmt: skip
     suspend([concern])
     record(concern, "unbundled", by=by, at=at, old=lead.number, new=ConcernStatus.NEW)

@@ -18,6 +18,7 @@ from .base import LoopError, change, day, moment, record
 UNDO_FOR = timedelta(hours=1)
 NOT_YOURS = "nicht in Ihrem Quartier"
 CLOSED = "abgeschlossen"
+BUNDLED = "gebündelt"
 OTHER_TEAM = "die Person gehört nicht zum Team des Quartiers"
 
 
@@ -77,6 +78,8 @@ def assign_all(*, pks: Collection[int], owner: User, by: User, at: datetime | No
 def follow_up_all(*, pks: Collection[int], on: date, by: User, at: datetime | None = None) -> BulkResult:
     """Set the follow-up date of open concerns of the own team; that of a parked one is also its next date.
 
+    A bundled one has none of its own: its lead's is the one that comes back.
+
     Raises:
         LoopError: the date lies in the past.
     """
@@ -85,6 +88,8 @@ def follow_up_all(*, pks: Collection[int], on: date, by: User, at: datetime | No
         raise LoopError("Bitte ein Datum wählen, das nicht in der Vergangenheit liegt.")
 
     def step(concern: Concern, batch: str) -> str:
+        if concern.lead_id:
+            return BUNDLED
         old = concern.follow_up_on
         parked = {"due_on": on} if concern.status == ConcernStatus.PARKED else {}
         change(concern, follow_up_on=on, **parked)

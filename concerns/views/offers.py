@@ -27,10 +27,11 @@ def offers(concern, routings: list, *, ready: bool, told_url: str, today) -> tup
 
     follow_up = step("follow_up", "Wiedervorlage", "calendar-today")
     if not concern.may_triage:
-        return None, [follow_up] if concern.is_team and concern.status != S.CLOSED else []
+        waits = concern.is_team and concern.status != S.CLOSED and not concern.lead_id
+        return None, [follow_up] if waits else []
     owner = step("owner", "Zuständig ändern", "account-circle")
     if concern.lead_id:
-        return _in_bundle(concern, step, [follow_up, owner])
+        return _in_bundle(concern, step, owner)
     forward = step("forward", "Weiterleiten", "arrow-forward")
     take_on = step("take_on", "Selbst bearbeiten", "edit")
     answer = step("answer", "Ergebnis festhalten", "check")
@@ -57,11 +58,11 @@ def offers(concern, routings: list, *, ready: bool, told_url: str, today) -> tup
     return _when_closed(concern, step, today, owner)
 
 
-def _in_bundle(concern, step, others) -> tuple[Offer | None, list[Offer]]:
+def _in_bundle(concern, step, owner: Offer) -> tuple[Offer | None, list[Offer]]:
     lead = Offer(f"Zum führenden Anliegen {concern.lead.number}", url_of(concern.lead.number), "arrow-forward", "page")
     if concern.status == S.CLOSED:
         return lead, []
-    return lead, [step("unbundle", "Aus dem Bündel lösen", "close"), *others]
+    return lead, [step("unbundle", "Aus dem Bündel lösen", "close"), owner]
 
 
 def _while_forwarded(concern, routings, step, today, more: Offer, follow_up: Offer) -> Offer:

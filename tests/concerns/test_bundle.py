@@ -1,11 +1,14 @@
 """Bundling duplicates through the page (K13, I5)."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.urls import reverse
 
-from concerns.actions import bundling, closing, feedback, triage
+from concerns.actions import bundling, closing, department, desk, feedback, forwarding, triage
+from concerns.actions.base import LoopError
 from concerns.actions.intake import ANONYMOUS, ReporterData
-from concerns.models import Reporter
+from concerns.models import Concern, Reporter
 from tests import make
 from tests.concerns import loop
 
@@ -115,3 +118,81 @@ def test_reopening_a_bundle_leaves_everybody_their_own(mara, paul, stadtbetrieb)
     closing.reopen(concern=lead, reason="mistake", by=mara)
     assert [loop.fresh(one).owner for one in (lead, concern, left)] == [mara, paul, mara]
     assert left.events.get(kind="owner").old == str(gone.pk)
+
+
+class TestEverybodyHearsTheAnswerThatStands:
+    """I5, I1: whoever was told an answer that is not the last word is owed the new one."""
+
+    @pytest.fixture
+    def told(self, mara, stadtbetrieb):
+        """Somebody who has heard the answer, while another person of the same concern has not."""
+        concern = loop.answered(mara, stadtbetrieb, reporters=[loop.PERSON, loop.PERSON])
+        reporter = concern.reporters.first()
+        loop.tell(reporter, by=mara)
+        return reporter
+
+    def test_bundled_under_a_lead_that_is_answered_too(self, told, mara, umwelt):
+        bundling.bundle(concern=told.concern, lead=loop.answered(mara, umwelt), by=mara)
+        assert loop.fresh(told).due == "final"
+
+    def test_asked_again_after_the_first_answer(self, told, mara, umwelt):
+        routing = loop.forward(told.concern, umwelt, by=mara)[0]
+        assert set(Reporter.objects.values_list("due", flat=True)) == {""}
+        loop.reply(routing)
+        assert set(Reporter.objects.values_list("due", flat=True)) == {"final"}
+
+    def test_worked_on_by_the_team_after_the_first_answer(self, told, mara):
+        triage.take_on(concern=told.concern, by=mara)
+        triage.record_answer(concern=told.concern, by=mara, **loop.ANSWER)
+        assert loop.fresh(told).due == "final"
+
+    @pytest.mark.parametrize("end", ["withdraw", "give_back"])
+    def test_no_new_answer_nothing_new_to_tell(self, told, mara, umwelt, end):
+        routing = loop.forward(told.concern, umwelt, by=mara)[0]
+        if end == "withdraw":
+            forwarding.withdraw(routing=routing, by=mara)
+        else:
+            department.give_back(routing=routing, reason="Nein", by=None)
+        assert (loop.fresh(told.concern).status, loop.fresh(told).feedback_state) == ("feedback_due", "done")
+        assert list(Reporter.objects.values_list("due", flat=True).order_by("pk")) == ["", "final"]
+
+    def test_taken_out_of_the_bundle_and_answered_for_itself(self, mara, stadtbetrieb, umwelt):
+        lead, concern = loop.answered(mara, stadtbetrieb), loop.log(mara)
+        bundling.bundle(concern=concern, lead=lead, by=mara)
+        loop.tell(concern.reporters.get(), by=mara)
+        bundling.unbundle(concern=concern, by=mara)
+        loop.reply(loop.forward(concern, umwelt, by=mara)[0])
+        assert concern.reporters.get().due == "final"
+
+
+class TestInAndOut:
+    @pytest.fixture
+    def reopened(self, mara, stadtbetrieb):
+        return closing.reopen(concern=loop.closed(mara, stadtbetrieb), reason="mistake", by=mara)
+
+    def test_old_answers_stay_history(self, reopened, mara, umwelt):
+        bundling.bundle(concern=reopened, lead=loop.log(mara), by=mara)
+        bundling.unbundle(concern=reopened, by=mara)
+        routing = loop.forward(reopened, umwelt, by=mara)[0]
+        department.give_back(routing=routing, reason="Nein", by=None)
+        assert loop.fresh(reopened).status == "new"
+
+    def test_it_waits_since_the_step_that_put_it_there(self, mara):
+        lead, concern = loop.log(mara), loop.log(mara)
+        Concern.objects.filter(pk=lead.pk).update(waiting_since=date(2026, 1, 2))
+        bundling.bundle(concern=concern, lead=lead, by=mara)
+        assert loop.fresh(concern).waiting_since == date(2026, 1, 2)
+        bundling.unbundle(concern=concern, by=mara)
+        assert loop.fresh(concern).waiting_since == make.today()
+
+
+def test_a_bundled_concern_neither_wakes_nor_comes_back_alone(mara):
+    lead, concern = loop.log(mara), loop.log(mara)
+    triage.park(concern=lead, until=make.today() + timedelta(days=3), by=mara)
+    bundling.bundle(concern=concern, lead=lead, by=mara)
+    for step in (triage.wake, lambda **data: triage.set_follow_up(on=make.today(), **data)):
+        with pytest.raises(LoopError, match="gebündelt"):
+            step(concern=concern, by=mara)
+    result = desk.follow_up_all(pks=[lead.pk, concern.pk], on=make.today(), by=mara)
+    assert (result.changed, result.refused) == (1, {"gebündelt": 1})
+    assert loop.fresh(concern).status == "parked"

@@ -153,7 +153,7 @@ def test_one_primary_step_by_state(mara, stadtbetrieb, umwelt, client_of):
 def test_a_bundled_concern_leads_to_its_lead(mara, client_of):
     lead, concern = loop.log(mara), loop.log(mara)
     bundling.bundle(concern=concern, lead=lead, by=mara)
-    steps = ["Aus dem Bündel lösen", "Wiedervorlage", "Zuständig ändern"]
+    steps = ["Aus dem Bündel lösen", "Zuständig ändern"]
     assert offered(client_of(mara), concern) == (f"Zum führenden Anliegen {lead.number}", steps)
 
 
