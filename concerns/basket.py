@@ -125,9 +125,9 @@ def default_scope(user: User) -> str:
 
 def concerns_in(scope: str, user: User):
     """The concerns of a scope, never more than the person's own districts."""
-    concerns = Concern.objects.for_team(user)
     if scope == MINE:
-        return concerns.filter(owner=user)
+        return Concern.objects.owned_in_team(user)
+    concerns = Concern.objects.for_team(user)
     if scope == DEPUTY:
         return concerns.filter(owner_id__in=user.rights.stands_in_for)
     return concerns

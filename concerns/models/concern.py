@@ -218,6 +218,11 @@ class Concern(models.Model):
                 name="concern_triage",
                 condition=Q(needs_triage=True, lead__isnull=True),
             ),
+            # the list and the evaluation of what was answered or closed in a period
+            models.Index(
+                fields=["feedback_due_at"], name="concern_answered", condition=Q(feedback_due_at__isnull=False)
+            ),
+            models.Index(fields=["closed_at"], name="concern_closed", condition=Q(closed_at__isnull=False)),
             # basket: promises due
             models.Index(fields=["promised_on"], name="concern_promises", condition=Q(promise="open")),
             # basket: follow-ups

@@ -114,6 +114,8 @@ class Reporter(models.Model):
             models.Index(fields=["due_since", "id"], name="reporter_feedback_due", condition=~Q(due="")),
             # how many people wait in a district or at somebody's desk
             models.Index(fields=["concern", "due_on"], name="reporter_waiting", condition=~Q(due="")),
+            # the list filtered by who reported; most are residents
+            models.Index(fields=["kind", "concern"], name="reporter_kind", condition=~Q(kind="resident")),
             # retention: rows that still hold personal data
             models.Index(
                 fields=["concern"],
