@@ -137,7 +137,7 @@ class ConcernQuerySet(models.QuerySet):
     def reported_by(self, kind: str, *, user: User, whole_team: bool = False):
         """Concerns raised by this kind of reporter, as far as `user` may see who raised them."""
         reporters = self._related("reporters").visible_to(user, whole_team=whole_team).filter(kind=kind)
-        return self.filter(pk__in=reporters.values("concern"))
+        return self.for_team(user).filter(pk__in=reporters.values("concern"))
 
     def happened(self, what: str, *, since: date | None = None, until: date | None = None):
         """Concerns received, answered or closed in a period (both days included).

@@ -218,6 +218,10 @@ class Concern(models.Model):
                 name="concern_triage",
                 condition=Q(needs_triage=True, lead__isnull=True),
             ),
+            # the list filtered by urgency; nearly all are normal
+            models.Index(
+                fields=["urgency", "-received_on", "-id"], name="concern_urgent", condition=~Q(urgency="normal")
+            ),
             # the list and the evaluation of what was answered or closed in a period
             models.Index(
                 fields=["feedback_due_at"], name="concern_answered", condition=Q(feedback_due_at__isnull=False)

@@ -103,6 +103,12 @@ class Routing(models.Model):
             models.Index(fields=["due_on"], name="routing_open_due", condition=Q(status__in=["sent", "accepted"])),
             # questions to the Quartiersmanagement
             models.Index(fields=["query_since"], name="routing_queries", condition=Q(status="query")),
+            # the list filtered by what was given or called back
+            models.Index(
+                fields=["status", "concern"],
+                name="routing_sent_back",
+                condition=Q(status__in=[RoutingStatus.RETURNED, RoutingStatus.WITHDRAWN]),
+            ),
             # inbox: answered and returned, newest first
             models.Index(fields=["department", "-finished_at"], name="routing_finished"),
             # coordination: waiting at step 3, most overdue first

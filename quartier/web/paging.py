@@ -61,7 +61,7 @@ def keyset_page(
         rows=rows,
         newer=_link(params, BEFORE, key, rows[0]) if rows and has_before else "",
         older=_link(params, AFTER, key, rows[-1]) if rows and has_after else "",
-        label=count_label(queryset, *noun),
+        label=count_label(queryset.order_by(f"{'-' * descending}{key}", f"{'-' * descending}pk"), *noun),
     )
 
 
@@ -75,7 +75,7 @@ def count_label(queryset: QuerySet, one: str = "Eintrag", many: str = "Einträge
 
 def capped_count(queryset: QuerySet) -> str:
     """„23“, at most „1.000+“."""
-    return capped(_count(queryset))
+    return capped(_count(queryset.order_by()))
 
 
 def capped(count: int) -> str:
@@ -84,7 +84,9 @@ def capped(count: int) -> str:
 
 
 def _count(queryset: QuerySet) -> int:
-    return queryset.order_by()[: COUNT_CAP + 1].count()
+    # In the order of the page when there is one: the index that fills the page also counts. Without an order the
+    # database may read the whole table for matches that all lie at its end.
+    return queryset[: COUNT_CAP + 1].count()
 
 
 def _number(count: int) -> str:
@@ -114,6 +116,13 @@ def _read(queryset: QuerySet, key: str, text: str) -> tuple | None:
         value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         meta = queryset.model._meta
         position = meta.get_field(key).to_python(value), meta.pk.to_python(pk)
-    except (ValueError, TypeError, OverflowError, binascii.Error, ValidationError):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, ValidationError):
         return None
-    return None if None in position else position
+    return position if _storable(position[0]) and position[1] is not None else None
+
+
+def _storable(value) -> bool:
+    """Whether the database could hold the value: some characters can be written in JSON and nowhere else."""
+    if not isinstance(value, str):
+        return value is not None
+    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
