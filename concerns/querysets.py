@@ -71,7 +71,7 @@ class ConcernQuerySet(models.QuerySet):
         districts = user.rights.team_district_ids
         if not districts:
             return self.none()
-        return self.alias(place=Coalesce("district_id", 0)).filter(owner=user, place__in={0, *districts})
+        return self.alias(where=Coalesce("district_id", 0)).filter(owner=user, where__in={0, *districts})
 
     def mine(self, user: User):
         """Concerns this person owns, or somebody they stand in for today."""
