@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from concerns.models import Concern, Reporter
-from concerns.workflow import UNSETTLED, FeedbackState
+from concerns.workflow import UNSETTLED, ConcernStatus, FeedbackState, WaiverReason
+from districts.models import User
 from quartier.workdays import add_workdays
 
-from .base import day, settings
+from .base import day, record, settings
 
 
 def owe(reporters: Iterable[Reporter], due: str, *, at: datetime) -> None:
@@ -45,13 +46,43 @@ def suspend(concerns: Iterable[Concern]) -> None:
     Reporter.objects.filter(concern__in=list(concerns)).exclude(due="").update(due="", due_since=None, due_on=None)
 
 
-def owe_again(concerns: Iterable[Concern], *, reporters: Iterable[Reporter] | None = None) -> None:
+def owe_again(concerns: Iterable[Concern]) -> None:
     """The answer somebody was told is not the last word any more: they are to be told the new one too.
 
     Waivers stay; so does the state of people whose data were erased, because nobody can be told any more.
     """
-    found = reporters_of(concerns) if reporters is None else reporters
-    for reporter in found:
+    for reporter in reporters_of(concerns):
         if reporter.feedback_state == FeedbackState.DONE and not reporter.erased_at:
             reporter.feedback_state = FeedbackState.OPEN
             reporter.save(update_fields=["feedback_state"])
+
+
+def waiver_of(reporter) -> str:
+    """Why somebody need not be told, as far as kind and channel say so (of a reporter or of what was typed)."""
+    if reporter.kind == Reporter.Kind.OBSERVATION:
+        return WaiverReason.OWN_OBSERVATION
+    return WaiverReason.NOT_WANTED if reporter.channel == Reporter.Channel.NONE else ""
+
+
+def set_waiver(reporter: Reporter, concern: Concern, *, reason: str, note: str, by: User | None, at: datetime) -> None:
+    """Store a waiver on a locked reporter and record it."""
+    unwanted = reason in {WaiverReason.NOT_WANTED, WaiverReason.OWN_OBSERVATION}
+    fields = {
+        "feedback_state": FeedbackState.NOT_WANTED if unwanted else FeedbackState.IMPOSSIBLE,
+        "waiver_reason": reason,
+        "waiver_note": note,
+        **nothing_due(reporter),
+    }
+    for name, value in fields.items():
+        setattr(reporter, name, value)
+    reporter.save(update_fields=[*fields])
+    record(concern, "feedback_waived", by=by, at=at, reporter=reporter, new=reason)
+
+
+def drop_waiver(reporter: Reporter, concern: Concern, *, by: User, at: datetime) -> None:
+    """Take the waiver off a locked reporter of an open concern: they are owed the answer again."""
+    reporter.feedback_state, reporter.waiver_reason, reporter.waiver_note = FeedbackState.OPEN, "", ""
+    reporter.save(update_fields=["feedback_state", "waiver_reason", "waiver_note"])
+    record(concern, "feedback_waived", by=by, at=at, reporter=reporter, old="taken_back")
+    if concern.status == ConcernStatus.FEEDBACK_DUE:
+        owe([reporter], Reporter.Due.FINAL, at=at)

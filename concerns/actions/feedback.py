@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Max
 
 from concerns.models import Concern, Feedback, Reporter
 from concerns.wording import compose_mail
@@ -20,7 +21,7 @@ from districts.models import User
 
 from .arrival import told
 from .base import Conflict, LoopError, lock_concern, moment, record, settings
-from .duty import nothing_due, owe
+from .duty import drop_waiver, set_waiver, waiver_of
 from .mail import queue_feedback_mail
 
 BY_HAND = TOLD | {FeedbackResult.NOT_REACHED}
@@ -143,6 +144,12 @@ def send_feedback(
     return feedback
 
 
+def _tries(reporter: Reporter) -> int:
+    """How often telling them has failed since they last heard an answer."""
+    heard = reporter.feedbacks.ending_duty().aggregate(last=Max("attempt"))["last"] or 0
+    return reporter.feedbacks.filter(attempt__gt=heard).exclude(result__in=TOLD).count()
+
+
 @transaction.atomic
 def waive(*, reporter: Reporter, reason: str, note: str, by: User, at: datetime | None = None) -> Reporter:
     """Document why a reporter need not or cannot be told (I1).
@@ -158,7 +165,7 @@ def waive(*, reporter: Reporter, reason: str, note: str, by: User, at: datetime 
         raise Conflict("Das Anliegen ist inzwischen abgeschlossen.")
     _check(reporter, concern, FeedbackKind.INTERIM)
     if reason == WaiverReason.NOT_REACHED:
-        wanted, tried = settings().feedback_attempts, reporter.feedbacks.exclude(result__in=TOLD).count()
+        wanted, tried = settings().feedback_attempts, _tries(reporter)
         if tried < wanted:
             raise LoopError(f"„Nicht erreicht“ erst nach {wanted} Versuchen; bisher sind es {tried}.")
     elif reason in {WaiverReason.OWN_OBSERVATION, WaiverReason.ERASED}:
@@ -169,37 +176,21 @@ def waive(*, reporter: Reporter, reason: str, note: str, by: User, at: datetime 
     return reporter
 
 
-def set_waiver(reporter: Reporter, concern: Concern, *, reason: str, note: str, by: User | None, at: datetime) -> None:
-    """Store a waiver on a locked reporter and record it."""
-    wanted = reason == WaiverReason.NOT_WANTED
-    fields = {
-        "feedback_state": FeedbackState.NOT_WANTED if wanted else FeedbackState.IMPOSSIBLE,
-        "waiver_reason": reason,
-        "waiver_note": note,
-        **nothing_due(reporter),
-    }
-    for name, value in fields.items():
-        setattr(reporter, name, value)
-    reporter.save(update_fields=[*fields])
-    record(concern, "feedback_waived", by=by, at=at, reporter=reporter, new=reason)
-
-
 @transaction.atomic
 def take_back_waiver(*, reporter: Reporter, by: User, at: datetime | None = None) -> Reporter:
     """Undo a waiver: the person is owed the answer again.
 
     Raises:
         Conflict: closed, erased, or there is no waiver any more.
+        LoopError: nobody knows how to tell them: no feedback is wanted, or it was the team's own observation.
     """
     at = moment(at)
     reporter, concern = _lock(reporter)
     if reporter.feedback_state not in WAIVED or reporter.erased_at or not concern.is_open:
         raise Conflict("Diese Begründung lässt sich nicht mehr zurücknehmen.")
-    reporter.feedback_state, reporter.waiver_reason, reporter.waiver_note = FeedbackState.OPEN, "", ""
-    reporter.save(update_fields=["feedback_state", "waiver_reason", "waiver_note"])
-    record(concern, "feedback_waived", by=by, at=at, reporter=reporter, old="taken_back")
-    if concern.status == ConcernStatus.FEEDBACK_DUE:
-        owe([reporter], Reporter.Due.FINAL, at=at)
+    if waiver_of(reporter):
+        raise LoopError("Bitte zuerst festhalten, wer gemeldet hat und auf welchem Weg die Rückmeldung kommen soll.")
+    drop_waiver(reporter, concern, by=by, at=at)
     return reporter
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from concerns.models import Concern, ConcernNote, Reporter
-from concerns.workflow import UNSETTLED, ConcernStatus, FeedbackState, WaiverReason
+from concerns.workflow import UNSETTLED, ConcernStatus, FeedbackState
 from districts.models import District, Office, User
 from districts.roles import Role
 from quartier.workdays import add_workdays
 
 from .base import Conflict, LoopError, change, check_status, day, lock_concern, moment, record, settings
-from .duty import owe
+from .duty import drop_waiver, owe, set_waiver, waiver_of
 
 
 @dataclass(frozen=True)
@@ -145,11 +145,7 @@ def _check_consent(data: ReporterData) -> None:
 
 def _store_reporter(concern: Concern, data: ReporterData, *, by: User, at: datetime) -> Reporter:
     _check_consent(data)
-    waiver = ""
-    if data.kind == Reporter.Kind.OBSERVATION:
-        waiver = WaiverReason.OWN_OBSERVATION
-    elif data.channel == Reporter.Channel.NONE:
-        waiver = WaiverReason.NOT_WANTED
+    waiver = waiver_of(data)
     return Reporter.objects.create(
         concern=concern, kind=data.kind, name=data.name, phone=data.phone, email=data.email, address=data.address,
         channel=data.channel, language=data.language, plain_language=data.plain_language,
@@ -185,7 +181,10 @@ def add_reporter(
 
 @transaction.atomic
 def edit_reporter(*, reporter: Reporter, data: ReporterData, by: User, at: datetime | None = None) -> Reporter:
-    """Correct who raised a concern and how they want to hear back; the state of the feedback stays.
+    """Correct who raised a concern and how they want to hear back.
+
+    Somebody who wants no feedback is owed none from now on; who wants one after all is owed it, as long as the concern
+    is open. Any other waiver and what they were told stay.
 
     Raises:
         Conflict: the data were erased meanwhile.
@@ -197,13 +196,24 @@ def edit_reporter(*, reporter: Reporter, data: ReporterData, by: User, at: datet
     if reporter.erased_at:
         raise Conflict("Die Daten dieser Person wurden inzwischen gelöscht.")
     _check_consent(data)
+    before = waiver_of(reporter)
     names = ("kind", "name", "phone", "email", "address", "channel", "language", "plain_language")
     names += ("consent_store", "consent_pass_on")
     for name in names:
         setattr(reporter, name, getattr(data, name))
     reporter.save(update_fields=names)
     record(concern, "edited", by=by, at=at, reporter=reporter)
+    if concern.is_open:
+        _follow_wish(reporter, concern, before, by=by, at=at)
     return reporter
+
+
+def _follow_wish(reporter: Reporter, concern: Concern, before: str, *, by: User, at: datetime) -> None:
+    now = waiver_of(reporter)
+    if now and reporter.feedback_state in UNSETTLED:
+        set_waiver(reporter, concern, reason=now, note="", by=by, at=at)
+    elif before and not now and reporter.waiver_reason == before:
+        drop_waiver(reporter, concern, by=by, at=at)
 
 
 EDITABLE = (

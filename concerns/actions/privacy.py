@@ -11,7 +11,7 @@ from concerns.workflow import UNSETTLED, ConcernStatus, FeedbackResult, WaiverRe
 from districts.models import User
 
 from .base import Conflict, lock_concern, moment, record, settings
-from .feedback import set_waiver
+from .duty import set_waiver
 from .photos import drop_stale
 
 DRAFT_DAYS = 7

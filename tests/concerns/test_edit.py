@@ -1,11 +1,16 @@
 """Correcting a concern and the people behind it; whoever was slower loses nothing."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
+from concerns.actions import feedback, intake
+from concerns.actions.base import LoopError
 from concerns.models import LoopSettings, Reporter, ReporterAccess
 from districts.roles import Role
 from tests import make
+from tests.concerns import loop
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +200,48 @@ def test_erased_people_are_not_edited(client_of, mara, concern):
     concern.reporters.update(name="", phone="", erased_at="2026-01-01T10:00Z")
     pk = concern.reporters.get().pk
     assert client_of(mara).get(reverse("concerns:reporter_edit", args=[concern.number, pk])).status_code == 404
+
+
+class TestWhoWantsToHear:
+    """Who raised it and how they want to hear decide whether they are owed anything (I1)."""
+
+    NOTHING = replace(loop.PERSON, channel="none")
+
+    def edit(self, reporter, data, mara):
+        intake.edit_reporter(reporter=reporter, data=data, by=mara)
+        reporter.refresh_from_db()
+        return reporter.feedback_state, reporter.due
+
+    def test_nothing_any_more(self, mara, stadtbetrieb):
+        reporter = loop.answered(mara, stadtbetrieb).reporters.get()
+        assert self.edit(reporter, self.NOTHING, mara) == ("not_wanted", "")
+        assert reporter.waiver_reason == "not_wanted"
+
+    @pytest.mark.parametrize("before", [NOTHING, intake.OWN_OBSERVATION])
+    def test_an_answer_after_all(self, mara, stadtbetrieb, before):
+        reporter = loop.answered(mara, stadtbetrieb, reporters=[before]).reporters.get()
+        assert self.edit(reporter, loop.PERSON, mara) == ("open", "final")
+
+    def test_before_there_is_an_answer(self, mara):
+        reporter = loop.log(mara, reporters=[self.NOTHING]).reporters.get()
+        assert self.edit(reporter, loop.PERSON, mara) == ("open", "")
+
+    def test_a_closed_concern_stays_closed(self, mara, stadtbetrieb):
+        reporter = loop.closed(mara, stadtbetrieb, reporters=[self.NOTHING]).reporters.get()
+        assert self.edit(reporter, loop.PERSON, mara) == ("not_wanted", "")
+
+    def test_a_waiver_somebody_gave_a_reason_for_outlives_a_corrected_name(self, mara, stadtbetrieb):
+        reporter = loop.answered(mara, stadtbetrieb).reporters.get()
+        feedback.waive(reporter=reporter, reason="not_wanted", note="Hat es schon gesehen", by=mara)
+        assert self.edit(reporter, replace(loop.PERSON, name="Gerda Zorn-Ahl"), mara) == ("not_wanted", "")
+
+    def test_what_was_heard_stays_heard(self, mara, stadtbetrieb):
+        reporter = loop.answered(mara, stadtbetrieb).reporters.get()
+        loop.tell(reporter, by=mara)
+        assert self.edit(reporter, self.NOTHING, mara) == ("done", "")
+
+    def test_nobody_is_owed_what_there_is_no_way_for(self, mara, stadtbetrieb):
+        """The worklist goes by ways: without one the person would stand in none of its lists."""
+        reporter = loop.answered(mara, stadtbetrieb, reporters=[self.NOTHING]).reporters.get()
+        with pytest.raises(LoopError, match="auf welchem Weg"):
+            feedback.take_back_waiver(reporter=reporter, by=mara)

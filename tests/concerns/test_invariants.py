@@ -62,6 +62,16 @@ class TestI1NoClosingWithoutFeedback:
         feedback.waive(reporter=reporter, reason="not_reached", note="", by=mara)
         assert fresh(reporter).feedback_state == "impossible"
 
+    def test_tries_before_somebody_was_reached_do_not_count_for_the_next_answer(self, mara, stadtbetrieb):
+        concern = loop.answered(mara, stadtbetrieb)
+        reporter = concern.reporters.get()
+        for result in ("not_reached", "not_reached", "not_reached", "reached"):
+            loop.tell(reporter, by=mara, result=result)
+        triage.take_on(concern=concern, by=mara)
+        triage.record_answer(concern=concern, by=mara, **loop.ANSWER)
+        with pytest.raises(LoopError, match="bisher sind es 0"):
+            feedback.waive(reporter=reporter, reason="not_reached", note="", by=mara)
+
     def test_the_database_refuses_a_silent_closing(self, mara, stadtbetrieb):
         concern = loop.answered(mara, stadtbetrieb)
         close = (
