@@ -4,16 +4,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.conf import settings as django_settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from concerns.models import Concern, Reporter, Routing
+from concerns.models import Concern, OutgoingMail, Reporter, Routing
 from concerns.workflow import RoutingStatus
-from districts.models import Department, User
+from districts.models import Department, Membership, User
 from districts.roles import Perm
 from quartier.workdays import is_workday
 
-from .base import day, moment
+from .base import day, moment, settings
 from .clock import LEAD, PLANNING
 from .mail import queue_digest
 
@@ -31,22 +32,28 @@ def send_digests(*, at: datetime | None = None) -> int:
     today = day(at)
     if not is_workday(today) or timezone.localtime(at).hour < FROM_HOUR:
         return 0
+    people = {f"digest:{user.pk}:{today}": user for user in User.objects.active().filter(wants_digest=True)}
+    mailboxes = {f"digest:department:{department.pk}:{today}": department for department in _without_people(today)}
+    had = set(OutgoingMail.objects.filter(key__in=[*people, *mailboxes]).values_list("key", flat=True))
     queued = 0
-    for user in User.objects.active().filter(wants_digest=True).order_by("pk"):
-        lines = [line for line in _lines(user, today) if line[0]]
-        queued += _queue(f"digest:{user.pk}:{today}", user.email, lines, user=user, at=at)
-    for department in _without_people(today):
-        lines = [line for line in _department_lines({department.pk}, set(), None, today) if line[0]]
-        queued += _queue(f"digest:department:{department.pk}:{today}", department.mailbox, lines, user=None, at=at)
+    for key, user in people.items():
+        if key not in had:
+            queued += _queue(key, user.email, _lines(user, today), user=user, at=at)
+    for key, department in mailboxes.items():
+        if key not in had:
+            lines = _department_lines(department.with_predecessor_ids(), set(), None, today)
+            queued += _queue(key, department.mailbox, lines, user=None, at=at)
     return queued
 
 
-def _queue(key: str, to: str, lines: list[Line], *, user: User | None, at: datetime) -> bool:
+def _queue(key: str, to: str, lines: Iterable[Line], *, user: User | None, at: datetime) -> bool:
+    lines = [line for line in lines if line[0]]
     if not lines:
         return False
     body = "\n".join(["Guten Tag,", "", "das liegt heute an:", "", *map(_sentence, lines), "", _closing(user)])
     subject = f"{django_settings.SITE_NAME}: Ihr Tag am {day(at):%d.%m.%Y}"
-    return queue_digest(key=key, to=to, subject=subject, body=body, user=user, at=at) is not None
+    queue_digest(key=key, to=to, subject=subject, body=body, user=user, at=at)
+    return True
 
 
 def _sentence(line: Line) -> str:
@@ -77,7 +84,8 @@ def _lines(user: User, today: date) -> Iterable[Line]:
 
 def _desk_lines(user: User, today: date) -> Iterable[Line]:
     mine = Concern.objects.for_team(user).mine(user) if user.rights.can(Perm.TRIAGE) else Concern.objects.for_team(user)
-    waiting = Reporter.objects.feedback_due().filter(concern__in=mine)
+    whole_team = not user.rights.can(Perm.READ_REPORTERS) and settings().assistants_see_team_reporters
+    waiting = Reporter.objects.visible_to(user, whole_team=whole_team).feedback_due().filter(concern__in=mine)
     address = "concerns:basket?liste="
     yield waiting.count(), "Personen warten auf eine Rückmeldung", "concerns:worklist"
     yield mine.to_triage().count(), "Anliegen neu zu sichten", f"{address}triage"
@@ -89,9 +97,11 @@ def _desk_lines(user: User, today: date) -> Iterable[Line]:
 
 def _department_lines(departments, lead_departments, user: User | None, today: date) -> Iterable[Line]:
     routings = Routing.objects.filter(department_id__in=departments)
-    mine = routings.filter(assignee=user) | routings.filter(assignee=None) if user else routings
-    late = mine.overdue(today)
-    yield mine.filter(status=RoutingStatus.SENT).count(), "Neue Anliegen für Ihren Fachbereich", "concerns:inbox"
+    if user:
+        in_hand = Q(assignee__in={user.pk, *user.rights.stands_in_for})
+        routings = routings.filter(in_hand | Q(assignee=None))
+    late = routings.overdue(today)
+    yield routings.filter(status=RoutingStatus.SENT).count(), "Neue Anliegen für Ihren Fachbereich", "concerns:inbox"
     yield late.count(), "Erinnerung: Antworten überfällig", "concerns:inbox"
     led = Routing.objects.filter(department_id__in=lead_departments).overdue(today).filter(escalation__gte=LEAD)
     yield led.count(), "An Sie als Leitung: Antworten seit Langem überfällig", "concerns:inbox"
@@ -99,6 +109,6 @@ def _department_lines(departments, lead_departments, user: User | None, today: d
 
 def _without_people(today: date):
     """Departments in force with a mailbox, an account-based way of answering, and nobody who could sign in."""
-    staffed = User.objects.active().filter(memberships__department__isnull=False).values("memberships__department")
+    staffed = Membership.objects.valid_on(today).filter(user__is_active=True, department__isnull=False)
     departments = Department.objects.valid_on(today).filter(answers_by_link=False).exclude(mailbox="")
-    return departments.exclude(pk__in=staffed).exclude(successor__isnull=False).order_by("pk")
+    return departments.exclude(pk__in=staffed.values("department")).exclude(successor__isnull=False).order_by("pk")

@@ -78,10 +78,8 @@ def announce_routing(routing: Routing, *, at: datetime) -> OutgoingMail | None:
     )  # fmt: skip
 
 
-def queue_digest(*, key: str, to: str, subject: str, body: str, user: User | None, at: datetime) -> OutgoingMail | None:
-    """Queue a daily digest unless this person or mailbox already has one of the day."""
-    if OutgoingMail.objects.filter(key=key).exists():
-        return None
+def queue_digest(*, key: str, to: str, subject: str, body: str, user: User | None, at: datetime) -> OutgoingMail:
+    """Queue a daily digest; the key lets each person or mailbox have one a day."""
     return _queue(key=key, kind=OutgoingMail.Kind.DIGEST, to=to, subject=subject, body=body, user=user, at=at)
 
 

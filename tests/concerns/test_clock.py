@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from concerns.actions import department, triage
@@ -146,6 +148,42 @@ class TestDigest:
         loop.forward(loop.log(mara), stadtbetrieb, by=mara)
         send_digests(at=morning)
         assert OutgoingMail.objects.get(user=None).to == stadtbetrieb.mailbox
+
+    def test_the_mailbox_hears_when_the_last_role_has_ended(self, mara, stadtbetrieb, umwelt, morning):
+        """Also of what a department left behind that this one follows (I9)."""
+        last_day = make.today() - timedelta(days=1)
+        make.membership(user=make.user(), role="dept_staff", department=umwelt, valid_to=last_day)
+        loop.forward(loop.log(mara), stadtbetrieb, by=mara)
+        stadtbetrieb.successor = umwelt
+        stadtbetrieb.save()
+        send_digests(at=morning)
+        assert OutgoingMail.objects.get(user=None).to == umwelt.mailbox
+
+    def test_a_stand_in_hears_of_the_persons_routings(self, mara, enno, stadtbetrieb, morning):
+        colleague = make.user(role="dept_staff", department=stadtbetrieb)
+        routing = loop.forward(loop.log(mara), stadtbetrieb, by=mara)[0]
+        department.assign(routing=routing, assignee=enno, by=enno)
+        assert send_digests(at=morning) == 1
+        make.deputyship(person=enno, deputy=colleague)
+        assert send_digests(at=morning) == 1
+        assert "Neue Anliegen für Ihren Fachbereich: 1" in OutgoingMail.objects.get(user=colleague).body
+
+    def test_an_assistant_hears_of_the_people_on_her_worklist(self, mara, asli, stadtbetrieb, morning):
+        loop.answered(mara, stadtbetrieb)
+        loop.answered(mara, stadtbetrieb).reporters.update(taken_by=asli)
+        for whole_team, people in ((False, 1), (True, 2)):
+            OutgoingMail.objects.all().delete()
+            LoopSettings.objects.update(assistants_see_team_reporters=whole_team)
+            send_digests(at=morning)
+            assert f"Rückmeldung: {people}\n" in OutgoingMail.objects.get(user=asli).body
+
+    def test_who_had_theirs_costs_nothing_for_the_rest_of_the_day(self, mara, enno, stadtbetrieb, morning):
+        loop.forward(loop.log(mara), stadtbetrieb, by=mara)
+        loop.log(mara)
+        send_digests(at=morning)
+        with CaptureQueriesContext(connection) as queries:
+            assert send_digests(at=morning) == 0
+        assert len(queries) == 3
 
 
 def test_the_periodic_job_does_all_of_it(mara, stadtbetrieb):
