@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from django.utils import timezone
+
 from concerns.models import Concern, Topic
+from concerns.routing import in_force
 from districts.geo import area_at
 from districts.models import Department, District
 from quartier.text import TEXT_LIMIT, clean_text
@@ -174,18 +177,19 @@ class Reader:
         if len(text) > TEXT_LIMIT:
             raise ValueError(f"Der Text ist zu lang ({len(text)} Zeichen, höchstens {TEXT_LIMIT}).")
         lat, lon = _coordinates(value("lat"), value("lon"))
+        received_on = _date(value("received_on"))
         return Row(
             line=line,
             key=value("key"),
             title=_title(value("title") or text),
             text=text,
             topic=self._topic(raw),
-            received_on=_date(value("received_on")),
+            received_on=received_on,
             place=value("place")[:200],
             lat=lat,
             lon=lon,
             district=self._district(value("district"), lat, lon),
-            department=self._department(value("department")),
+            department=self._department(value("department"), received_on),
             closed=value("status") in self.mapping.closed_values,
             answer=value("answer")[:8000],
         )
@@ -199,9 +203,11 @@ class Reader:
             return self.topics[self.mapping.default_topic]
         raise ValueError(f"Kein Thema für „{SEPARATOR.join(parts)}“.")
 
-    def _department(self, name: str) -> Department | None:
-        code = self.mapping.departments.get(name, self.mapping.default_department)
-        return self.departments.get(code)
+    def _department(self, name: str, on: date) -> Department | None:
+        department = self.departments.get(self.mapping.departments.get(name, self.mapping.default_department))
+        if department and not in_force(department, on):
+            raise ValueError(f"{department} gab es am {on:%d.%m.%Y} noch nicht oder nicht mehr.")
+        return department
 
     def _district(self, name: str, lat: float | None, lon: float | None) -> District | None:
         if name:
@@ -223,7 +229,7 @@ def _date(value: str) -> date:
             found = datetime.strptime(value, form).date()
         except ValueError:
             continue
-        if found > date.today() or found.year < 1990:
+        if found > timezone.localdate() or found.year < 1990:
             raise ValueError(f"Das Datum {value} liegt in der Zukunft oder vor 1990.")
         return found
     raise ValueError(f"Kein Datum: „{value[:40]}“.")

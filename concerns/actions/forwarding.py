@@ -47,8 +47,12 @@ class Target:
 
 
 @transaction.atomic
-def forward(*, concern: Concern, targets: list[Target], by: User, at: datetime | None = None) -> list[Routing]:
+def forward(
+    *, concern: Concern, targets: list[Target], by: User, at: datetime | None = None, announce: bool = True
+) -> list[Routing]:
     """Forward a concern to one or several departments, exactly one of them leading.
+
+    `announce=False` writes nobody a mail: what is taken over from an old list may have been answered long ago.
 
     Raises:
         LoopError: no department, one twice, two leads, a department out of force, a deviation without a reason, a
@@ -69,7 +73,7 @@ def forward(*, concern: Concern, targets: list[Target], by: User, at: datetime |
     needs_lead = not any(r.is_lead for r in open_routings) and not any(t.is_lead for t in targets)
     concern.routings.filter(status=RoutingStatus.RETURNED, return_handled=False).update(return_handled=True)
     sent = [
-        _send(concern, target, is_lead=target.is_lead or (needs_lead and index == 0), by=by, at=at)
+        _send(concern, target, is_lead=target.is_lead or (needs_lead and index == 0), by=by, at=at, announce=announce)
         for index, target in enumerate(targets)
     ]
     due_on = min([r.due_on for r in open_routings] + [r.due_on for r in sent])
@@ -102,7 +106,7 @@ def _check_targets(concern: Concern, targets: list[Target], today: date) -> None
             raise LoopError("Niemand hat der Weitergabe der Kontaktdaten zugestimmt.")
 
 
-def _send(concern: Concern, target: Target, *, is_lead: bool, by: User, at: datetime) -> Routing:
+def _send(concern: Concern, target: Target, *, is_lead: bool, by: User, at: datetime, announce: bool) -> Routing:
     routing = Routing.objects.create(
         concern=concern, department=target.department, is_lead=is_lead, text=target.text, question=target.question,
         due_on=target.due_on, agreed_due_on=target.due_on, urgent=target.urgent,
@@ -115,6 +119,8 @@ def _send(concern: Concern, target: Target, *, is_lead: bool, by: User, at: date
             concern, "routing_override", by=by, at=at, routing=routing, old=target.suggested.code,
             new=target.department.code,
         )  # fmt: skip
+    if not announce:
+        return routing
     if target.department.answers_by_link:
         send_link(routing, at=at)
     elif target.urgent:

@@ -61,7 +61,7 @@ def _import(row: Row, mapping: Mapping, *, by: User, import_key: str) -> None:
     if row.department:
         due_on = add_workdays(row.received_on, settings().reply_days)
         target = Target(department=row.department, text=f"{row.title}\n\n{row.text}", due_on=due_on)
-        routing = forward(concern=concern, targets=[target], by=by, at=at)[0]
+        routing = forward(concern=concern, targets=[target], by=by, at=at, announce=not row.closed)[0]
     if not row.closed:
         return
     outcome, answer = Outcome.INFORMED, row.answer or ANSWER_UNKNOWN

@@ -5,7 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from concerns.models import Concern, ConcernEvent, Reporter, Routing
+from concerns.importing import Reader
+from concerns.models import Concern, ConcernEvent, OutgoingMail, Reporter, Routing
+from districts.models import Department
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -124,15 +126,32 @@ def test_every_bad_row_is_named_and_nothing_is_kept(run):
     assert not Concern.objects.exists()
 
 
-def test_a_rule_of_the_loop_refuses_the_whole_file(run, stadtbetrieb):
-    stadtbetrieb.valid_to = "2024-12-31"
+def test_a_department_that_did_not_exist_then_is_named_row_by_row(run, stadtbetrieb):
+    stadtbetrieb.valid_to = "2025-02-04"
     stadtbetrieb.save()
-    _, err = run(GOOD)
-    assert (
-        err.strip()
-        == "E 18 Aachener Stadtbetrieb gibt es nicht mehr. Bitte die Nachfolge wählen. Es wurde nichts übernommen."
+    assert run(GOOD)[1].splitlines()[0] == (
+        "Zeile 5: E 18 Aachener Stadtbetrieb gab es am 05.02.2025 noch nicht oder nicht mehr."
     )
     assert not Concern.objects.exists()
+
+
+def test_a_rule_of_the_loop_refuses_the_whole_file(run, stadtbetrieb, monkeypatch):
+    """The catalogue changes between checking and storing."""
+    checked = Reader.read
+    monkeypatch.setattr(
+        Reader, "read", lambda *args: (checked(*args), Department.objects.update(valid_to="2024-12-31"))
+    )
+    assert run(GOOD)[1].strip() == (
+        "E 18 Aachener Stadtbetrieb gibt es nicht mehr. Bitte die Nachfolge wählen. Es wurde nichts übernommen."
+    )
+    assert not Concern.objects.exists()
+
+
+def test_nobody_is_asked_for_what_is_closed(run, stadtbetrieb):
+    stadtbetrieb.answers_by_link = True
+    stadtbetrieb.save()
+    run(GOOD)
+    assert list(OutgoingMail.objects.values_list("routing__concern__status", flat=True)) == ["forwarded"]
 
 
 def test_checking_stores_nothing(run):
