@@ -137,10 +137,13 @@ def test_a_department_that_did_not_exist_then_is_named_row_by_row(run, stadtbetr
 
 def test_a_rule_of_the_loop_refuses_the_whole_file(run, stadtbetrieb, monkeypatch):
     """The catalogue changes between checking and storing."""
-    checked = Reader.read
-    monkeypatch.setattr(
-        Reader, "read", lambda *args: (checked(*args), Department.objects.update(valid_to="2024-12-31"))
-    )
+    check = Reader.read
+
+    def check_then_end(*args):
+        check(*args)
+        Department.objects.update(valid_to="2024-12-31")
+
+    monkeypatch.setattr(Reader, "read", check_then_end)
     assert run(GOOD)[1].strip() == (
         "E 18 Aachener Stadtbetrieb gibt es nicht mehr. Bitte die Nachfolge wählen. Es wurde nichts übernommen."
     )
@@ -191,3 +194,10 @@ def test_somebody_has_to_own_them(run, mara):
     mara.is_active = False
     mara.save()
     assert "Niemand meldet sich mit MARA@quartier.example an." in run(GOOD)[1]
+
+
+def test_somebody_has_to_be_able_to_work_on_them(run, mara):
+    """What lies outside all districts belongs to whoever takes it over: an administrator could never open it (I10)."""
+    mara.memberships.update(role="admin", district=None)
+    assert "Mara Lindt gehört zu keinem Quartiersmanagement." in run(GOOD)[1]
+    assert not Concern.objects.exists()

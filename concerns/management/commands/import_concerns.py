@@ -10,6 +10,7 @@ from concerns.actions.base import LoopError
 from concerns.actions.importing import import_rows
 from concerns.importing import MappingError, Reader, read_mapping
 from districts.models import User
+from districts.roles import Perm
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         person = User.objects.active().filter(email__iexact=by).first()
         if person is None:
             raise CommandError(f"Niemand meldet sich mit {by} an.")
+        if not person.rights.can(Perm.TRIAGE):
+            raise CommandError(f"{person} gehört zu keinem Quartiersmanagement.")
         try:
             reader = Reader(read_mapping(mapping))
             reader.read(file)
