@@ -113,11 +113,25 @@ class ConcernFilter(QuartierFilterSet):
         """The search text as understood."""
         return search.understand(self.values.get("q", ""))
 
-    @cached_property
+    @property
     def qs(self) -> QuerySet:
         """The concerns that fit; none when a value is wrong."""
+        return self._found[0]
+
+    @property
+    def count(self) -> int | None:
+        """How many concerns fit, where the search knows it without counting."""
+        return self._found[1]
+
+    @cached_property
+    def _found(self) -> tuple[QuerySet, int | None]:
         found = super().qs
-        return search.narrow(found, self.search) if self.values.get("q") else found
+        return search.narrow(found, self.search) if self.values.get("q") else (found, None)
+
+    @cached_property
+    def also(self) -> list[str]:
+        """Similar words that were looked for, too: only those that stand in a concern this person may see."""
+        return search.occurring(self.search.also, self.queryset)
 
     @property
     def more_fields(self) -> list:

@@ -100,7 +100,14 @@ class Listing:
         params = QueryDict(self.query, mutable=True)
         params.update({name: self.params[name] for name in ("nach", "vor") if name in self.params})
         order = self.order
-        return keyset_page(found, params, key=order.key, descending=order.descending, noun=("Anliegen", "Anliegen"))
+        return keyset_page(
+            found,
+            params,
+            key=order.key,
+            descending=order.descending,
+            noun=("Anliegen", "Anliegen"),
+            count=self.filter.count,
+        )
 
     def rows(self, chosen: Collection[int] = ()) -> list[Row]:
         """The page's concerns with everything worked out, so that the template only writes."""

@@ -177,33 +177,49 @@ def understand(text: str) -> Search:
         return Search(terms=terms, total=max(cursor.fetchone()[0], 0))
 
 
-def narrow(queryset: QuerySet, search: Search) -> QuerySet:
-    """The concerns of `queryset` that a search finds.
+def narrow(queryset: QuerySet, search: Search) -> tuple[QuerySet, int | None]:
+    """The concerns of `queryset` that a search finds, and how many they are where that is known on the way.
 
     Of a rare word the text index knows all concerns at once: they are gathered here. For a frequent one the list's own
     index is read until the page is full. Left to itself, the planner takes the wrong way now and then, a hundred times
     slower (docs/performance.md).
     """
     if search.numbers is not None:
-        return queryset.filter(search.numbers)
+        return queryset.filter(search.numbers), None
     if not search.terms:
-        return queryset.none()
+        return queryset.none(), 0
     others = [term.condition for term in search.terms if term is not search.rarest]
     if search.by_index:
-        ids = _gather(search.rarest)
+        ids = _gather(search.rarest.tsquery)
         if len(ids) <= _MOST_IDS:
-            fits = _AmongIds(F("pk"), Value(ids, output_field=ArrayField(BigIntegerField())))
-            return queryset.filter(fits, *others)
-    return queryset.filter(search.rarest.condition, *others)
+            ids = list(queryset.filter(_among(ids), *others).order_by().values_list("pk", flat=True))
+            return queryset.filter(_among(ids)), len(ids)
+    return queryset.filter(search.rarest.condition, *others), None
 
 
-def _gather(term: Term) -> list[int]:
-    """Primary keys of the concerns with a word, at most one more than _MOST_IDS."""
+def _among(ids: list[int]) -> _AmongIds:
+    return _AmongIds(F("pk"), Value(ids, output_field=ArrayField(BigIntegerField())))
+
+
+def occurring(words: Iterable[str], among: QuerySet) -> list[str]:
+    """Those of some words of the vocabulary that stand in a concern of `among`.
+
+    The vocabulary is made of all concerns: a word of a confidential one must not be told to whoever may not read it.
+    A word of more than _MOST_IDS concerns is no secret.
+    """
+    return [word for word in words if _occurs(word, among)]
+
+
+def _occurs(word: str, among: QuerySet) -> bool:
+    ids = _gather(_quoted(word))
+    return len(ids) > _MOST_IDS or among.filter(_among(ids)).exists()
+
+
+def _gather(tsquery: str) -> list[int]:
+    """Primary keys of the concerns that fit, at most one more than _MOST_IDS."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_BY_INDEX)
-        cursor.execute(
-            "SELECT id FROM concerns_concern WHERE search @@ %s::tsquery LIMIT %s", [term.tsquery, _MOST_IDS + 1]
-        )
+        cursor.execute("SELECT id FROM concerns_concern WHERE search @@ %s::tsquery LIMIT %s", [tsquery, _MOST_IDS + 1])
         return [pk for (pk,) in cursor.fetchall()]
 
 

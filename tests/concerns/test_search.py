@@ -23,7 +23,8 @@ def concerns(ost, mara):
 
 
 def found(text: str) -> list[str]:
-    narrowed = search.narrow(Concern.objects.all(), search.understand(text))
+    narrowed, count = search.narrow(Concern.objects.all(), search.understand(text))
+    assert count in (None, narrowed.count())
     return sorted(narrowed.values_list("title", flat=True))
 
 
@@ -125,7 +126,7 @@ def test_both_ways_through_the_data_find_the_same(concerns):
     recount_words()
     for typed in ("platz", "Müll platz", "bank"):
         understood = search.understand(typed)
-        by_index = search.narrow(Concern.objects.all(), understood)
+        by_index, _ = search.narrow(Concern.objects.all(), understood)
         reading = Concern.objects.filter(*(term.condition for term in understood.terms))
         assert understood.by_index
         assert sorted(reading.values_list("pk")) == sorted(by_index.values_list("pk"))
