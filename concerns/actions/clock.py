@@ -1,14 +1,15 @@
 """What happens by itself when time passes: always "due and not yet done", never "date equals today" (K11)."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from concerns.models import Concern, LoopSettings, Routing
 from concerns.querysets import CLOCK_RUNS
 from concerns.workflow import ConcernStatus
-from quartier.workdays import workdays_between
+from quartier.workdays import add_workdays, workdays_between
 
 from .base import Conflict, day, lock_concern, lock_routing, moment, record, settings
 from .mail import send_link
@@ -20,8 +21,7 @@ REMINDER, LEAD, PLANNING = 1, 2, 3
 def escalation_step(due_on: date, today: date, figures: LoopSettings) -> int:
     """Which step of the escalation a routing due on a day has reached: 0 none, 1 reminder, 2 lead, 3 Sozialplanung."""
     late = workdays_between(due_on, today)
-    steps = (figures.remind_after_days, figures.lead_after_days, figures.planning_after_days)
-    return sum(late >= days for days in steps) if late > 0 else 0
+    return sum(late >= days for days in _steps(figures)) if late > 0 else 0
 
 
 def escalate_overdue(*, at: datetime | None = None) -> int:
@@ -30,8 +30,20 @@ def escalate_overdue(*, at: datetime | None = None) -> int:
     A body that answers by link gets a fresh one with the first step, because nobody there reads a digest.
     """
     at = moment(at)
-    late = Routing.objects.overdue(day(at)).filter(escalation__lt=PLANNING)
+    reached = Q()
+    for step, due_before in enumerate(_due_before(day(at), settings()), start=REMINDER):
+        reached |= Q(escalation__lt=step, due_on__lt=due_before)
+    late = Routing.objects.overdue(day(at)).filter(reached)
     return _each(late, lambda routing: _escalate(routing, at=at))
+
+
+def _due_before(today: date, figures: LoopSettings) -> list[date]:
+    """For each step the day before which a routing was due that has reached it; the reverse of `escalation_step`."""
+    return [add_workdays(today + timedelta(days=1), -max(days, 1)) for days in _steps(figures)]
+
+
+def _steps(figures: LoopSettings) -> tuple[int, int, int]:
+    return figures.remind_after_days, figures.lead_after_days, figures.planning_after_days
 
 
 @transaction.atomic

@@ -67,7 +67,8 @@ def apply_retention(*, at: datetime | None = None) -> int:
     Draft.objects.filter(updated_at__lt=at - relativedelta(days=DRAFT_DAYS)).delete()
     drop_stale(before=at - relativedelta(days=DRAFT_DAYS))
     erased = 0
-    for reporter in expired_reporters(at=at).exclude(concern__promise=Concern.Promise.OPEN).order_by("pk"):
+    expired = expired_reporters(at=at).exclude(concern__promise=Concern.Promise.OPEN).order_by("pk")
+    for reporter in expired.iterator(chunk_size=500):
         try:
             erase_reporter(reporter=reporter, reason=ErasureEntry.Reason.RETENTION, by=None, at=at)
         except Conflict:
