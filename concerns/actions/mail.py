@@ -11,11 +11,12 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from concerns.models import Feedback, OutgoingMail, Routing
+from concerns.models import Concern, Feedback, OutgoingMail, Routing
 from districts.models import User
 from quartier.jobs import MAIL_QUEUE, defer, task
 
 from .arrival import mail_came_back, mail_was_sent
+from .base import day, lock_concern
 
 LINK_SALT = "concerns.routing-link"
 MAIL_HEADER = "X-Quartier-Mail"
@@ -62,20 +63,23 @@ def send_link(routing: Routing, *, at: datetime) -> OutgoingMail:
     )  # fmt: skip
 
 
-def announce_routing(routing: Routing, *, at: datetime) -> OutgoingMail | None:
-    """Tell a department at once about a routing marked urgent; everything else waits for the daily digest."""
-    if not routing.department.mailbox:
-        return None
+def announce_routing(routing: Routing, *, at: datetime) -> None:
+    """Tell a department at once about a routing marked urgent; everything else waits for the daily digest.
+
+    Without a mailbox everybody hears of it who answers for the department.
+    """
     url = django_settings.PUBLIC_URL.rstrip("/") + reverse("concerns:ticket", args=[routing.pk])
     body = (
         "Guten Tag,\n\n"
         f"das Quartiersmanagement hat Ihnen das Anliegen {routing.concern.number} als dringend weitergeleitet. "
         f"Bitte antworten Sie bis {routing.due_on:%d.%m.%Y}.\n\n{url}\n"
     )
-    return _queue(
-        key=f"urgent:{routing.pk}", kind=OutgoingMail.Kind.URGENT_ROUTING, to=routing.department.mailbox,
-        subject=f"Dringend: Anliegen {routing.concern.number}", body=body, at=at, routing=routing,
-    )  # fmt: skip
+    mailbox, staff = routing.department.mailbox, User.objects.staff_of(routing.department, on=day(at))
+    for number, address in enumerate([mailbox] if mailbox else staff.values_list("email", flat=True), start=1):
+        _queue(
+            key=f"urgent:{routing.pk}:{number}", kind=OutgoingMail.Kind.URGENT_ROUTING, to=address,
+            subject=f"Dringend: Anliegen {routing.concern.number}", body=body, at=at, routing=routing,
+        )  # fmt: skip
 
 
 def queue_digest(*, key: str, to: str, subject: str, body: str, user: User | None, at: datetime) -> OutgoingMail:
@@ -170,6 +174,10 @@ def note_bounce(*, mark: str) -> bool:
 @transaction.atomic
 def note_return(*, mail: OutgoingMail) -> bool:
     """A mail we sent came back: a feedback goes back onto the worklist. False when that is known already."""
+    if concern := Concern.objects.filter(reporters__feedbacks__mail=mail.pk).first():
+        # Before the mail, as whoever erases the person's data locks them.
+        lock_concern(Concern(pk=concern.lead_id or concern.pk))
+        lock_concern(concern)
     sent = OutgoingMail.objects.filter(pk=mail.pk, state=OutgoingMail.State.SENT)
     mail = sent.select_for_update(of=("self",)).select_related("feedback").first()
     if mail is None:

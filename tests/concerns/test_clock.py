@@ -49,6 +49,19 @@ class TestEscalation:
         assert escalation_step(thursday, date(2026, 12, 27), figures) == 0
         assert escalation_step(thursday, date(2026, 12, 28), figures) == 1
 
+    def test_only_what_has_reached_a_step_is_touched(self, mara, stadtbetrieb):
+        """The query says the same as `escalation_step`, for every day around the turn of the year."""
+        figures, today = LoopSettings.load(), date(2027, 1, 4)
+        routing = loop.forward(loop.log(mara), stadtbetrieb, by=mara)[0]
+        for days in range(40):
+            for escalation in range(4):
+                due_on = today - timedelta(days=days)
+                Routing.objects.filter(pk=routing.pk).update(due_on=due_on, escalation=escalation)
+                with CaptureQueriesContext(connection) as queries:
+                    raised = escalate_overdue(at=at(today))
+                expected = escalation_step(due_on, today, figures) > escalation
+                assert (raised, any("UPDATE" in query["sql"] for query in queries)) == (expected, expected)
+
     def test_an_open_query_stops_it(self, routing):
         department.ask(routing=routing, text="Wo?", by=None)
         assert escalate_overdue(at=at(workday(60))) == 0
@@ -135,6 +148,12 @@ class TestDigest:
         mail = OutgoingMail.objects.get()
         assert (mail.kind, mail.to) == ("urgent_routing", stadtbetrieb.mailbox)
         assert "Wilder Müll" not in mail.subject + mail.body
+
+    def test_without_a_mailbox_everybody_there_hears_of_it(self, mara, enno, lena, uwe, stadtbetrieb):
+        stadtbetrieb.mailbox = ""
+        stadtbetrieb.save()
+        loop.forward(loop.log(mara), stadtbetrieb, by=mara, urgent=True)
+        assert set(OutgoingMail.objects.values_list("to", flat=True)) == {enno.email, lena.email}
 
     def test_lead_and_planning_hear_of_their_step(self, mara, lena, silke, stadtbetrieb, morning):
         routing = loop.forward(loop.log(mara), stadtbetrieb, by=mara)[0]

@@ -1,15 +1,19 @@
 """Mails are rows first: a mail server that is down loses nothing, a bounce puts the duty back (Q10)."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail as django_mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import transaction
+from django.db import connection, transaction
 
 from concerns.actions import feedback
+from concerns.actions.base import lock_concern
 from concerns.actions.intake import ReporterData
-from concerns.actions.mail import MAIL_HEADER, give_up, mail_mark, note_bounce, queue_again
+from concerns.actions.mail import MAIL_HEADER, give_up, mail_mark, note_bounce, note_return, queue_again
+from concerns.actions.privacy import erase_reporter
 from concerns.bounces import bounced_mark
 from concerns.models import OutgoingMail
 from tests.concerns import loop
@@ -145,3 +149,36 @@ def test_returns_go_to_the_pipe_and_answers_to_people(ina, settings):
     [message] = django_mail.outbox
     assert message.from_email == "returns@quartier.example"
     assert message.message()["From"] == "Quartiersmanagement <team@quartier.example>"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_return_and_an_erasure_at_the_same_moment_do_not_block_each_other(ina, mara):
+    """Whoever comes second waits for the concern and holds nothing the first one needs."""
+    run_jobs()
+    mail = OutgoingMail.objects.get()
+
+    def come_back() -> bool:
+        try:
+            return note_return(mail=mail)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_concern(ina.concern)
+            returned = pool.submit(come_back)
+            wait_for_a_lock()
+            erase_reporter(reporter=ina, reason="request", by=mara)
+        assert returned.result(timeout=20)
+    assert (fresh(mail).state, fresh(mail).to, fresh(ina).name) == ("bounced", "", "")
+
+
+def wait_for_a_lock() -> None:
+    """Until another connection waits for one."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
