@@ -37,6 +37,7 @@ EVENTS: dict[str, EventKind] = {
     "routing_returned": EventKind("Zurückgegeben: nicht zuständig", DEPARTMENT),
     "routing_withdrawn": EventKind("Weiterleitung zurückgerufen", DEPARTMENT),
     "routing_link": EventKind("Antwortlink verschickt", DEPARTMENT),
+    "routing_mail_failed": EventKind("E-Mail an den Fachbereich kam nicht an"),
     "routing_escalated": EventKind("Frist überschritten", DEPARTMENT),
     "feedback": EventKind("Rückmeldung", TEAM),
     "feedback_waived": EventKind("Rückmeldung begründet entfallen", TEAM),

@@ -14,7 +14,7 @@ from concerns.workflow import ConcernStatus, FeedbackKind, FeedbackResult, Outco
 TEAM_ONLY = frozenset({"note_added", "reporter_erased", "reporter_exported"})
 SHOWN_AT_ONCE = 40
 WARNING = frozenset({"routing_query", "routing_returned", "routing_escalated", "promise_due", "reopened"})
-DANGER = frozenset({"feedback_bounced", "feedback_failed"})
+DANGER = frozenset({"feedback_bounced", "feedback_failed", "routing_mail_failed"})
 GOOD = frozenset({"routing_answered", "answer_recorded", "closed"})
 ESCALATIONS = {
     "1": "Erinnerung an den Fachbereich",
@@ -220,6 +220,7 @@ SENTENCES: dict[str, Callable[[ConcernEvent, Names], tuple[str, str]]] = {
     "routing_returned": _returned,
     "routing_withdrawn": _withdrawn,
     "routing_link": _routing("Neuer Antwortlink an {}"),
+    "routing_mail_failed": _routing("E-Mail an {} kam nicht an"),
     "routing_escalated": lambda event, names: (
         f"Frist überschritten bei {names.department(event)}",
         ESCALATIONS.get(event.new, ""),

@@ -16,7 +16,7 @@ from districts.models import User
 from quartier.jobs import MAIL_QUEUE, defer, task
 
 from .arrival import mail_came_back, mail_was_sent
-from .base import day, lock_concern
+from .base import day, lock_concern, record
 
 LINK_SALT = "concerns.routing-link"
 MAIL_HEADER = "X-Quartier-Mail"
@@ -152,7 +152,7 @@ def mail_mark(mail: OutgoingMail) -> str:
 
 @transaction.atomic
 def give_up(*, mail_id: int) -> None:
-    """A mail could not be delivered for good: a feedback goes back onto the worklist."""
+    """A mail could not be delivered for good: a feedback goes back onto the worklist, a routing's history says so."""
     mail = _queued(mail_id)
     if mail is None:
         return
@@ -160,6 +160,7 @@ def give_up(*, mail_id: int) -> None:
     mail.save(update_fields=["state"])
     if mail.feedback:
         mail_came_back(feedback=mail.feedback, bounced=False)
+    _note_in_history(mail)
 
 
 def note_bounce(*, mark: str) -> bool:
@@ -173,7 +174,10 @@ def note_bounce(*, mark: str) -> bool:
 
 @transaction.atomic
 def note_return(*, mail: OutgoingMail) -> bool:
-    """A mail we sent came back: a feedback goes back onto the worklist. False when that is known already."""
+    """A mail we sent came back: a feedback goes back onto the worklist, a routing's history says so.
+
+    False when that is known already.
+    """
     if concern := Concern.objects.filter(reporters__feedbacks__mail=mail.pk).first():
         # Before the mail, as whoever erases the person's data locks them.
         lock_concern(Concern(pk=concern.lead_id or concern.pk))
@@ -186,7 +190,15 @@ def note_return(*, mail: OutgoingMail) -> bool:
     mail.save(update_fields=["state"])
     if mail.feedback:
         mail_came_back(feedback=mail.feedback, bounced=True)
+    _note_in_history(mail)
     return True
+
+
+def _note_in_history(mail: OutgoingMail) -> None:
+    """Without this an external body that never got its link would look as if it did not answer."""
+    if mail.routing_id:
+        routing = Routing.objects.select_related("concern").get(pk=mail.routing_id)
+        record(routing.concern, "routing_mail_failed", by=None, at=timezone.now(), routing=routing)
 
 
 def queue_again(*, at: datetime | None = None) -> int:

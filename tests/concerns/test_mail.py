@@ -16,6 +16,7 @@ from concerns.actions.mail import MAIL_HEADER, give_up, mail_mark, note_bounce, 
 from concerns.actions.privacy import erase_reporter
 from concerns.bounces import bounced_mark
 from concerns.models import OutgoingMail
+from tests import make
 from tests.concerns import loop
 from tests.concerns.loop import fresh
 from tests.jobs import run_jobs, waiting
@@ -140,6 +141,23 @@ class TestBounce:
     @pytest.mark.parametrize("raw", [b"", b"\x00\xff", b"Content-Type: multipart/report\r\n\r\n"])
     def test_nonsense_is_ignored(self, raw):
         assert bounced_mark(raw) is None
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_a_link_that_does_not_arrive_stands_in_the_history(mara, server, client_of, failed):
+    """Otherwise the body would only look as if it did not answer."""
+    body = make.department("WB", kind="external", answers_by_link=True, mailbox="weg@bau.example")
+    concern = loop.log(mara)
+    loop.forward(concern, body, by=mara)
+    mail = OutgoingMail.objects.get()
+    if failed:
+        give_up(mail_id=mail.pk)
+    else:
+        run_jobs()
+        note_return(mail=mail)
+    assert concern.events.filter(kind="routing_mail_failed", visibility="team").count() == 1
+    page = client_of(mara).get(concern.get_absolute_url()).content.decode()
+    assert ("E-Mail an WB kam nicht an" in page, "weg@bau.example" in page) == (True, False)
 
 
 def test_returns_go_to_the_pipe_and_answers_to_people(ina, settings):
