@@ -316,11 +316,12 @@ def _photo(concern):
 
 
 def test_photos_through_the_link(visitor, routing, photo):
-    address = url(link_token(routing), "external_photo", photo.pk)
+    token = link_token(routing)
+    address = url(token, "external_photo", photo.pk)
     response = visitor.get(address)
     assert (b"".join(response.streaming_content), response.headers["Cache-Control"]) == (b"gross", "no-store")
     assert b"".join(visitor.get(f"{address}?klein").streaming_content) == b"klein"
-    assert address in visitor.get(url(link_token(routing))).text
+    assert address in visitor.get(url(token)).text
 
 
 def test_only_photos_of_the_links_own_concern(visitor, routing, photo):
