@@ -117,7 +117,9 @@ def _read(queryset: QuerySet, key: str, text: str) -> tuple | None:
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         meta = queryset.model._meta
-        position = meta.get_field(key).to_python(value), meta.pk.to_python(pk)
+        column = meta.get_field(key)
+        # A generated column takes everything; what it holds knows better.
+        position = getattr(column, "output_field", column).to_python(value), meta.pk.to_python(pk)
     except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, ValidationError):
         return None
     return position if _storable(position[0]) and position[1] is not None else None
