@@ -1,12 +1,17 @@
 """Base forms: clean texts, German date fields, limits."""
 
+from datetime import date
+
 from django import forms
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from quartier.text import TEXT_LIMIT, clean_text
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # of any date: the day after the last year is no date
+CHECK_YEAR = "Bitte das Jahr prüfen."
 
 
 class DateInput(forms.DateInput):
@@ -52,6 +57,7 @@ class _CleanFields:
             if isinstance(field, forms.DateField) and isinstance(field.widget, forms.DateInput):
                 field.widget = DateInput(attrs=field.widget.attrs)
                 field.input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
+                field.validators += [MinValueValidator(EARLIEST, CHECK_YEAR), MaxValueValidator(LATEST, CHECK_YEAR)]
             elif isinstance(field, forms.CharField):
                 _tame(field)
 
@@ -69,8 +75,13 @@ def _tame(field: forms.CharField) -> None:
         field.max_length = TEXT_LIMIT
         field.validators.append(MaxLengthValidator(TEXT_LIMIT))
         field.widget.attrs.setdefault("maxlength", str(TEXT_LIMIT))
-    to_python = field.to_python
-    field.to_python = lambda value: to_python(clean_text(value) if isinstance(value, str) else value)
+    to_python, clean = field.to_python, clean_text if isinstance(field.widget, forms.Textarea) else _one_line
+    field.to_python = lambda value: to_python(clean(value) if isinstance(value, str) else value)
+
+
+def _one_line(value: str) -> str:
+    """A browser cannot send line breaks from such a field; in a subject or a list they would break things."""
+    return clean_text(value).replace("\n", " ").replace("\t", " ")
 
 
 class QuartierForm(_CleanFields, forms.Form):
