@@ -1,5 +1,7 @@
 """How people sign in: hooks of django-allauth. Accounts are made by the administration and by nobody else."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -9,6 +11,8 @@ from django.shortcuts import redirect
 
 from districts.models import User
 from quartier.web.notices import notify
+
+logger = logging.getLogger("quartier.sign_in")
 
 NO_ACCOUNT = (
     "Für diese Anmeldung gibt es hier keinen aktiven Zugang. Bitte wenden Sie sich an die Administration der Anwendung."
@@ -30,6 +34,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody registers: people and their roles are entered by the administration."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Send one of the package's mails; a mail server that is away goes to the log, not onto the page.
+
+        An error page for known addresses and none for unknown ones would tell who has an account.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # every SMTPException is one
+            logger.error("mail %s not sent: %s", template_prefix, type(error).__name__)
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether `password` is the one of the signed-in person (limited like every sign-in).

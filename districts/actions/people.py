@@ -3,6 +3,7 @@
 import logging
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -43,8 +44,10 @@ def enter_admin(*, name: str, email: str) -> User:
 def update_person(
     *, person: User, name: str, email: str, phone: str, office: Office | None, wants_digest: bool, by: User
 ) -> User:
-    """Change a person's data; the e-mail address is the login name."""
+    """Change a person's data; the e-mail address is the login name, and only the new one still opens the account."""
     person = User.objects.select_for_update().get(pk=person.pk)
+    # allauth notes addresses in a table of its own and takes every one of them for a login name.
+    EmailAddress.objects.filter(user=person).exclude(email=email.lower()).delete()
     person.name, person.email, person.phone = name, email.lower(), phone
     person.office, person.wants_digest = office, wants_digest
     person.save(update_fields=PERSON_FIELDS)
