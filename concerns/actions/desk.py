@@ -136,8 +136,10 @@ def save_view(*, view: SavedView | None = None, name: str, query: str, office: O
     """Keep a filter under a name, or give a kept one another name; with `office` everybody there sees it.
 
     Raises:
-        LoopError: the person has another view of that name.
+        LoopError: the person has another view of that name, or the filter does not fit in.
     """
+    if len(query) > SavedView._meta.get_field("query").max_length:
+        raise LoopError("Dieser Filter ist zu lang. Bitte den Suchtext kürzen.")
     view = view or SavedView(user=by)
     view.name, view.query, view.office = name, query, office
     try:

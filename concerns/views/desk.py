@@ -11,6 +11,7 @@ from concerns.actions import undo as actions
 from concerns.basket import BY_KEY
 from concerns.models import Concern
 from districts.access import requires
+from districts.models import User
 from districts.roles import Perm
 
 from .fetch import concern_to_act_on
@@ -60,14 +61,17 @@ def back_to(request: HttpRequest, concern: Concern) -> str:
     return f"{reverse('concerns:basket')}?liste={origin}" if origin in BY_KEY else url_of(concern.number)
 
 
-def undo_for(concern: Concern) -> Callable[[Concern], str]:
-    """Address that takes back the step taken after now; none when something else happened in between."""
+def undo_for(concern: Concern, user: User) -> Callable[[Concern], str]:
+    """Address by which `user` takes back the step taken after now; none when something else happened in between.
+
+    It is of no use to anybody else: others of the team may do less.
+    """
     before, version = actions.snapshot(concern), concern.version
 
     def url(after: Concern) -> str:
         if after.version != version + 1:
             return ""
-        step = signing.dumps({"before": before, "version": after.version}, salt=f"{SALT}.{concern.pk}", compress=True)
+        step = signing.dumps({"before": before, "version": after.version}, salt=_salt(concern, user), compress=True)
         return f"{reverse('concerns:undo', args=[concern.number])}?schritt={step}"
 
     return url
@@ -78,7 +82,7 @@ def undo_for(concern: Concern) -> Callable[[Concern], str]:
 def undo(request: HttpRequest, number: str) -> HttpResponseBase:
     """Take the last step back."""
     concern = concern_to_act_on(request, number, Perm.LOG_CONCERN)
-    step = _read(request.GET.get("schritt", ""), concern)
+    step = _read(request.GET.get("schritt", ""), concern, request.user)
     return press(
         request,
         act=lambda: actions.take_back(concern=concern, by=request.user, **step),
@@ -87,8 +91,12 @@ def undo(request: HttpRequest, number: str) -> HttpResponseBase:
     )
 
 
-def _read(text: str, concern: Concern) -> Mapping:
+def _salt(concern: Concern, user: User) -> str:
+    return f"{SALT}.{concern.pk}.{user.pk}"
+
+
+def _read(text: str, concern: Concern, user: User) -> Mapping:
     try:
-        return signing.loads(text, salt=f"{SALT}.{concern.pk}", max_age=UNDO_SECONDS)
+        return signing.loads(text, salt=_salt(concern, user), max_age=UNDO_SECONDS)
     except signing.BadSignature as error:
         raise Http404 from error

@@ -32,7 +32,7 @@ def take_on(request: HttpRequest, number: str) -> HttpResponseBase:
         title="Selbst bearbeiten",
         submit="Übernehmen",
         message=f"{number} ist in eigener Bearbeitung.",
-        undo=undo_for(concern),
+        undo=undo_for(concern, request.user),
         lead="Das Quartiersmanagement kümmert sich selbst und hält danach das Ergebnis fest.",
     )
 
@@ -49,7 +49,7 @@ def park(request: HttpRequest, number: str) -> HttpResponseBase:
         title="Zurückstellen",
         submit="Zurückstellen",
         message=lambda parked: f"{number} ist bis {parked.follow_up_on:%d.%m.%Y} zurückgestellt.",
-        undo=undo_for(concern),
+        undo=undo_for(concern, request.user),
         lead="An diesem Tag liegt das Anliegen von selbst wieder im Arbeitskorb.",
     )
 
@@ -64,7 +64,7 @@ def wake(request: HttpRequest, number: str) -> HttpResponseBase:
         act=lambda: actions.wake(concern=concern, by=request.user),
         message=f"{number} liegt wieder auf dem Tisch.",
         to=url_of(number),
-        undo=undo_for(concern),
+        undo=undo_for(concern, request.user),
     )
 
 
@@ -117,7 +117,7 @@ def follow_up(request: HttpRequest, number: str) -> HttpResponseBase:
         title="Wiedervorlage",
         submit="Speichern",
         message=_follow_up_message,
-        undo=undo_for(concern),
+        undo=undo_for(concern, request.user),
     )
 
 
@@ -138,7 +138,7 @@ def owner(request: HttpRequest, number: str) -> HttpResponseBase:
         title="Zuständig im Quartiersmanagement",
         submit="Zuweisen",
         message=lambda assigned: f"{number} gehört jetzt {assigned.owner}.",
-        undo=undo_for(concern),
+        undo=undo_for(concern, request.user),
     )
 
 
