@@ -42,6 +42,14 @@ def feedback_draft(reporter: Reporter, concern: Concern, replies: Sequence[Reply
     return "\n\n".join([*parts, CLOSING])
 
 
+def kept_promise_draft(reporter: Reporter, concern: Concern, done: str) -> str:
+    """A first draft of the second feedback: what was promised has been done."""
+    reported = f"Sie haben uns am {concern.received_on:%d.%m.%Y} gemeldet: {concern.title}."
+    return "\n\n".join(
+        [greeting(reporter), f"{reported} Was wir Ihnen dazu zugesagt haben, ist jetzt gemacht.", done, CLOSING]
+    )
+
+
 def interim_draft(reporter: Reporter, concern: Concern, notice: str, until: str) -> str:
     """A first draft of an interim message: it takes longer, until when."""
     parts = [

@@ -13,9 +13,9 @@ from concerns.actions.base import LoopError
 from concerns.actions.closing import missing_for_closing
 from concerns.actions.drafts import discard_draft
 from concerns.forms.feedback import FeedbackForm
-from concerns.models import Reporter
+from concerns.models import Concern, Reporter
 from concerns.plain import check
-from concerns.wording import compose_mail, feedback_draft, interim_draft
+from concerns.wording import compose_mail, feedback_draft, interim_draft, kept_promise_draft
 from districts.access import requires
 from districts.roles import Perm
 from quartier.web.notices import notify
@@ -98,6 +98,8 @@ def _try_to_tell(request: HttpRequest, reporter: Reporter, form: FeedbackForm, c
 def _initial(reporter: Reporter, replies, interim) -> dict:
     concern = worklist.lead_of(reporter.concern)
     text = feedback_draft(reporter, reporter.concern, replies, concern.answer_text)
+    if concern.promise == Concern.Promise.KEPT and concern.outcome:
+        text = kept_promise_draft(reporter, reporter.concern, concern.answer_text)
     if reporter.due == Reporter.Due.INTERIM:
         until = f"{interim.new_due_on:%d.%m.%Y}" if interim else ""
         text = interim_draft(reporter, reporter.concern, interim.text if interim else "", until)

@@ -9,3 +9,4 @@ import "./blocks.js";
 import "./autosave.js";
 import "./guard.js";
 import "./network.js";
+import "./history.js";

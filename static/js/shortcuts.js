@@ -41,7 +41,7 @@ document.addEventListener("keydown", (event) => {
     const form = document.activeElement?.closest("form");
     if (form) {
       event.preventDefault();
-      form.requestSubmit(form.querySelector("[type=submit]"));
+      form.requestSubmit(form.querySelector("[type=submit]:not([formnovalidate])"));
     }
     return;
   }

@@ -197,7 +197,7 @@ def error_summary(*forms) -> dict:
             entries += [{"text": text, "target": ""} for text in form.non_form_errors()]
         for single in getattr(form, "forms", [form]):
             entries += _errors_of(single)
-    return {"entries": entries}
+    return {"entries": entries, "any_field": any(entry["target"] for entry in entries)}
 
 
 def _errors_of(form) -> list[dict]:
