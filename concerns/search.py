@@ -5,7 +5,8 @@ looked up in the vocabulary of all concerns (`SearchWord`), and the concerns are
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import prod
 
@@ -25,6 +26,7 @@ RARE = 2  # a word used so rarely may itself be a typing error that somebody els
 # alternative adds, fetching a hit, and reading one concern without the text index.
 _INDEX_HIT, _ALTERNATIVE, _FETCH, _READ = 0.3, 0.02, 1.0, 3.0
 _MOST_IDS = 20_000
+_FEW = 5  # words of which the planner's guess is good enough
 _ENOUGH = 1000  # hits that a list counts; finding so many without the text index is what reading costs
 
 _NUMBER = re.compile(r"(?P<year>\d{4})\s*-\s*(?P<count>\d{1,7})|(?P<count2>\d{1,7})\s*/\s*(?P<year2>\d{4})")
@@ -45,7 +47,6 @@ _SIMILAR = """
         WHERE word %% stem AND abs(length(word) - length(stem)) <= 2
         ORDER BY nearness DESC, uses DESC, word LIMIT %s) AS found
     WHERE nearness >= %s"""
-# Only the text index may answer: without statistics of a word the planner would rather read every concern.
 _BY_INDEX = """
     SELECT set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true),
            set_config('work_mem', '64MB', true)"""
@@ -190,9 +191,8 @@ def narrow(queryset: QuerySet, search: Search) -> tuple[QuerySet, int | None]:
         return queryset.none(), 0
     others = [term.condition for term in search.terms if term is not search.rarest]
     if search.by_index:
-        ids = _gather(search.rarest.tsquery)
+        ids = _fitting(queryset, search.rarest, others)
         if len(ids) <= _MOST_IDS:
-            ids = list(queryset.filter(_among(ids), *others).order_by().values_list("pk", flat=True))
             return queryset.filter(_among(ids)), len(ids)
     return queryset.filter(search.rarest.condition, *others), None
 
@@ -215,12 +215,35 @@ def _occurs(word: str, among: QuerySet) -> bool:
     return len(ids) > _MOST_IDS or among.filter(_among(ids)).exists()
 
 
+def _fitting(queryset: QuerySet, term: Term, others: list) -> list[int]:
+    """Primary keys of the concerns with a word that also fulfil the rest, at most one more than _MOST_IDS."""
+    if len(term.words) <= _FEW:
+        with _text_index():
+            found = queryset.filter(_Matches(term.tsquery), *others).order_by().values_list("pk", flat=True)
+            return list(found[: _MOST_IDS + 1])
+    # Of many words the planner expects many concerns and would rather begin with another condition: the word first.
+    ids = _gather(term.tsquery)
+    if len(ids) > _MOST_IDS:
+        return ids
+    return list(queryset.filter(_among(ids), *others).order_by().values_list("pk", flat=True))
+
+
 def _gather(tsquery: str) -> list[int]:
     """Primary keys of the concerns that fit, at most one more than _MOST_IDS."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_BY_INDEX)
+    with _text_index() as cursor:
         cursor.execute("SELECT id FROM concerns_concern WHERE search @@ %s::tsquery LIMIT %s", [tsquery, _MOST_IDS + 1])
         return [pk for (pk,) in cursor.fetchall()]
+
+
+@contextmanager
+def _text_index() -> Iterator:
+    """A cursor for which only the text index answers.
+
+    Without statistics of a word the planner would rather read every concern.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_BY_INDEX)
+        yield cursor
 
 
 def _stems(cursor, words: list[str]) -> list[str]:
