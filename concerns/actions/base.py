@@ -133,6 +133,12 @@ def move(
         record(one, "status", by=by, at=at, old=old, new=to)
 
 
+def settled_follow_up(concern: Concern, at: datetime) -> dict:
+    """Fields that take a follow-up off the desk whose day has come: whoever decides about the concern has seen it."""
+    reached = concern.follow_up_on and concern.follow_up_on <= day(at)
+    return {"follow_up_on": None} if reached else {}
+
+
 def change(concern: Concern, **fields) -> None:
     """Save named fields of a locked concern and count its version up."""
     for name, value in fields.items():

@@ -23,6 +23,7 @@ from .base import (
     record,
     refuse_duplicate,
     settings,
+    settled_follow_up,
 )
 from .duty import suspend
 from .mail import announce_routing, send_link
@@ -77,12 +78,15 @@ def forward(
         for index, target in enumerate(targets)
     ]
     due_on = min([r.due_on for r in open_routings] + [r.due_on for r in sent])
+    seen = settled_follow_up(concern, at)
     if concern.status == ConcernStatus.FORWARDED:
         for one in (concern, *duplicates):
-            change(one, due_on=due_on, needs_triage=False)
+            change(one, due_on=due_on, needs_triage=False, **seen)
     else:
         was_due = concern.status == ConcernStatus.FEEDBACK_DUE
-        move(concern, ConcernStatus.FORWARDED, by=by, at=at, due_on=due_on, duplicates=duplicates, parked_from="")
+        move(
+            concern, ConcernStatus.FORWARDED, by=by, at=at, due_on=due_on, duplicates=duplicates, parked_from="", **seen
+        )
         if was_due:
             suspend([concern, *duplicates])
     return sent

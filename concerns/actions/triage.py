@@ -22,6 +22,7 @@ from .base import (
     record,
     refuse_duplicate,
     settings,
+    settled_follow_up,
 )
 from .duty import owe_again, owe_answer, suspend
 
@@ -39,7 +40,8 @@ def take_on(*, concern: Concern, by: User, due_on: date | None = None, at: datet
     refuse_duplicate(concern)
     due_on = due_on or add_workdays(day(at), settings().own_work_days)
     was_due = concern.status == ConcernStatus.FEEDBACK_DUE
-    move(concern, ConcernStatus.OWN_WORK, by=by, at=at, due_on=due_on, duplicates=duplicates, parked_from="")
+    seen = settled_follow_up(concern, at)
+    move(concern, ConcernStatus.OWN_WORK, by=by, at=at, due_on=due_on, duplicates=duplicates, parked_from="", **seen)
     if was_due:
         suspend([concern, *duplicates])
     return concern
@@ -135,6 +137,7 @@ def record_answer(
         answer_text=answer_text,
         reason_category=reason_category,
         promised_on=promised_on,
+        **settled_follow_up(concern, at),
     )
     record(concern, "answer_recorded", by=by, at=at, new=outcome)
     return concern

@@ -92,6 +92,23 @@ class TestParked:
         assert wake_parked(at=at(until + timedelta(days=5))) == 0
 
 
+class TestFollowUp:
+    """A follow-up whose day has come leaves the desk with the next decision; one for later stays."""
+
+    @pytest.mark.parametrize(("days", "left"), [(0, None), (5, 5)])
+    def test_a_decision_settles_what_was_due(self, mara, stadtbetrieb, days, left):
+        on = make.today() + timedelta(days=days)
+        expected = left and on
+        for decide in (
+            lambda concern: triage.take_on(concern=concern, by=mara),
+            lambda concern: triage.record_answer(concern=concern, by=mara, **loop.ANSWER),
+            lambda concern: loop.forward(concern, stadtbetrieb, by=mara),
+        ):
+            concern = triage.set_follow_up(concern=loop.log(mara), on=on, by=mara)
+            decide(concern)
+            assert fresh(concern).follow_up_on == expected
+
+
 def test_a_promise_is_announced_once(mara, stadtbetrieb):
     outcome = {"outcome": "planned", "answer_text": "Kommt.", "promised_on": date(2026, 9, 30)}
     loop.closed(mara, stadtbetrieb, outcome=outcome)
