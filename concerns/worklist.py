@@ -37,8 +37,13 @@ def reporters_to_tell(user: User) -> ReporterQuerySet:
 
 
 def waiting_in(scope: str, user: User) -> ReporterQuerySet:
-    """Reporters of a scope of the basket who are owed something now."""
-    return reporters_to_tell(user).feedback_due().filter(concern__in=concerns_in(scope, user).open().values("pk"))
+    """Reporters of a scope of the basket who are owed something now.
+
+    Who waits is worked out once; the tabs, a tab's rows and their number are then looked up among them.
+    """
+    due = Reporter.objects.feedback_due().filter(concern__in=concerns_in(scope, user).open().values("pk"))
+    waiting = list(due.order_by().values_list("pk", flat=True))
+    return reporters_to_tell(user).feedback_due().filter(pk__in=waiting)
 
 
 def tabs(waiting: ReporterQuerySet) -> list[Tab]:

@@ -82,7 +82,7 @@ class TestList:
             concern.reporters.update(due="final", due_since=concern.created_at, due_on=make.today())
         client = client_of(mara)
         client.get("/rueckmeldung/")
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             assert client.get("/rueckmeldung/").status_code == 200
 
 
