@@ -1,8 +1,10 @@
 """Reading photos that people send: verified by decoding, turned upright, without any metadata, as JPEG in two sizes."""
 
 import hashlib
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from io import BytesIO
+from threading import Lock
 from typing import BinaryIO
 
 import pillow_heif
@@ -13,7 +15,9 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 64_000_000  # a small file may claim a huge picture (decompression bomb)
 MAX_PHOTOS = 10  # of one concern
 FULL, PREVIEW = 2560, 480  # longest side in pixels
+LARGE = 16_000_000  # pixels; decoding such a picture may take up to a gigabyte, so they wait for each other
 _QUALITY = 82
+_one_at_a_time = Lock()
 
 pillow_heif.register_heif_opener()
 
@@ -43,12 +47,11 @@ def prepare(file: BinaryIO, name: str) -> Prepared:
     if len(content) > MAX_BYTES:
         raise BadPhoto(f"„{shown}“ ist größer als {MAX_BYTES // 1024 // 1024} MB.")
     picture = _decoded(content, shown)
-    full = _scaled(picture, FULL)
     return Prepared(
         name=name[-120:],
         digest=hashlib.sha256(content).hexdigest(),
-        full=_jpeg(full),
-        preview=_jpeg(_scaled(full, PREVIEW)),
+        full=_jpeg(picture),
+        preview=_jpeg(_scaled(picture, PREVIEW)),
     )
 
 
@@ -64,10 +67,19 @@ def _decoded(content: bytes, shown: str) -> Image.Image:
     if width * height > MAX_PIXELS:
         raise too_many
     try:
-        picture.draft("RGB", (FULL, FULL))  # lets the JPEG decoder skip what would be scaled away
-        return _plain(ImageOps.exif_transpose(picture))
+        with _one_at_a_time if width * height > LARGE else nullcontext():
+            picture.draft("RGB", (FULL, FULL))  # lets the JPEG decoder skip what would be scaled away
+            return _plain(ImageOps.exif_transpose(_shrunk(picture)))
     except Exception as error:
         raise BadPhoto(f"„{shown}“ ist beschädigt und lässt sich nicht öffnen.") from error
+
+
+def _shrunk(picture: Image.Image) -> Image.Image:
+    """The picture no larger than what is kept: every further step would need as much memory again as all its pixels."""
+    if picture.mode not in ("RGB", "RGBA"):
+        picture = picture.convert("RGBA" if _is_transparent(picture) else "RGB")
+    picture.thumbnail((FULL, FULL), Image.Resampling.LANCZOS)
+    return picture
 
 
 def _plain(picture: Image.Image) -> Image.Image:

@@ -1,11 +1,14 @@
 """Attempts to break the loop, or to learn from it what is not for one's eyes."""
 
 import re
+import subprocess
+import sys
 from html import unescape
 
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from PIL import Image
 
 from concerns.forms.capture import Sheet
 from concerns.models import SavedView
@@ -68,3 +71,26 @@ def test_the_way_back_belongs_to_whoever_took_the_step(mara, asli, ost, client_o
     client_of(mara).post(undo)
     concern.refresh_from_db()
     assert concern.status == "new"
+
+
+MEASURE = """
+import resource, sys
+from io import BytesIO
+from concerns.photos import prepare
+
+def most():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+content = open(sys.argv[1], "rb").read()
+before = most()
+prepare(BytesIO(content), "gross.png")
+print(most() - before)
+"""
+
+
+def test_a_huge_picture_does_not_take_many_times_its_pixels(tmp_path):
+    """A file of 150 kB that unfolds to 36 million pixels, measured in a process of its own."""
+    file = tmp_path / "gross.png"
+    Image.new("RGBA", (6000, 6000), "seagreen").save(file)
+    told = subprocess.run([sys.executable, "-c", MEASURE, file], capture_output=True, text=True, check=True)
+    assert int(told.stdout) < 12 * 6000 * 6000
