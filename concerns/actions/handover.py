@@ -166,12 +166,15 @@ def deactivate_person(*, person: User, by: User, at: datetime | None = None) -> 
 
     Raises:
         HandoverNeeded: something still depends on them.
-        LoopError: one's own access.
+        LoopError: one's own access, or one whose own was closed at the same moment: two cannot shut each other out.
     """
     if person.pk == by.pk:
         raise LoopError("Den eigenen Zugang schließt eine andere Person.")
     # The lock makes everybody wait who wants to give this person a concern at this moment.
-    person = User.objects.select_for_update().get(pk=person.pk)
+    locked = User.objects.select_for_update().order_by("pk").in_bulk([person.pk, by.pk])
+    person = locked[person.pk]
+    if not locked[by.pk].is_active:
+        raise LoopError("Ihr eigener Zugang wurde inzwischen geschlossen.")
     if duties := duties_of(person, on=day(moment(at))):
         raise HandoverNeeded(duties)
     person.is_active = False

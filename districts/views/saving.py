@@ -1,12 +1,17 @@
 """The one way a master data form is shown, checked and saved."""
 
+import logging
 from collections.abc import Callable, Mapping
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 
 from quartier.web.notices import notify
 from quartier.web.pages import form_status, redirect_to, render_page
+
+logger = logging.getLogger("quartier.master_data")
+TOO_LATE = "Das wurde gerade von jemand anderem gespeichert oder verändert. Bitte prüfen und noch einmal senden."
 
 
 def save_form(
@@ -29,6 +34,10 @@ def save_form(
             saved = save(**form.cleaned_data, by=request.user)
         except ValidationError as error:
             form.add_error(None, error)
+        except IntegrityError as error:
+            # Two sent the same at the same moment: the form of the second saw nothing of the first.
+            logger.warning("refused by the database: %s", type(error.__cause__).__name__)
+            form.add_error(None, TOO_LATE)
         else:
             notify(request, message)
             return redirect_to(request, to(saved) if callable(to) else to)
