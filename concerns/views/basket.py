@@ -26,7 +26,7 @@ def basket(request: HttpRequest) -> HttpResponse:
     counts = {one.key: baskets.count(one, concerns, today) for one in baskets.BASKETS}
     chosen = baskets.BY_KEY.get(request.GET.get("liste", "")) or _first(counts)
     rows = baskets.rows_for_page(chosen, concerns, today)
-    page = keyset_page(rows, request.GET, key=chosen.sort, descending=False)
+    page = keyset_page(rows, request.GET, key=chosen.sort, descending=False, count=counts[chosen.key].value)
     context = {
         "title": "Arbeitskorb",
         "tiles": [
