@@ -216,9 +216,9 @@ class Sheet:
     @property
     def personal_found(self) -> list[str]:
         """Reporters' data in what a department would get to read: text, question, title and place."""
-        topic, question = self.choice("topic"), _readable(self.forward["question"].value())
-        shown = [] if topic and topic.is_sensitive else [self.value("title"), self.value("place")]
-        return personal.found_in("\n".join([self.outgoing, question, *shown]), self.people)
+        question = _readable(self.forward["question"].value())
+        read = [self.outgoing, question, self.value("title"), self.value("place")]
+        return personal.found_in("\n".join(read), self.people)
 
     def may_forward(self, district: District | None) -> bool:
         """Whether this person decides about concerns of a district."""

@@ -210,8 +210,8 @@ def test_the_past_may_be_entered(client_of, mara, typed):
     [
         ({"text": ""}, {"text": ["Bitte kurz beschreiben, worum es geht."]}),
         ({"topic": ""}, {"topic": ["Bitte wählen Sie etwas aus."]}),
-        ({"received_on": "2999-01-01"}, {"received_on": ["Der Eingang kann nicht in der Zukunft liegen."]}),
-        ({"received_on": "0016-12-15"}, {"received_on": ["Das liegt zu weit zurück. Bitte das Jahr prüfen."]}),
+        ({"received_on": "2099-01-01"}, {"received_on": ["Der Eingang kann nicht in der Zukunft liegen."]}),
+        ({"received_on": "1916-12-15"}, {"received_on": ["Das liegt zu weit zurück. Bitte das Jahr prüfen."]}),
         ({"lat": "50,77"}, {"lon": ["Bitte beide Werte angeben oder keinen."]}),
         ({"person-0-phone": ""}, {"person-0-phone": ["Für den Anruf brauchen wir eine Telefonnummer."]}),
         ({"person-0-phone": "12"}, {"person-0-phone": ["Bitte die Telefonnummer mit Vorwahl angeben."]}),
