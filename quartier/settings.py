@@ -54,7 +54,6 @@ MAP_TILES_ATTRIBUTION = env.text("MAP_TILES_ATTRIBUTION", "© OpenStreetMap-Mitw
 # --- Applications ----------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

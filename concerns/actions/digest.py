@@ -65,9 +65,7 @@ def _sentence(line: Line) -> str:
 
 def _closing(user: User | None) -> str:
     if user is None:
-        return (
-            "Diese Nachricht geht an das Funktionspostfach, weil noch niemand bei Ihnen einen Zugang hat."
-        )
+        return "Diese Nachricht geht an das Funktionspostfach, weil noch niemand bei Ihnen einen Zugang hat."
     return "Sie können diese Zusammenfassung in Ihrem Profil abbestellen."
 
 

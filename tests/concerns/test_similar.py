@@ -108,7 +108,12 @@ def test_only_open_leads_of_the_last_months_and_the_district(sofa, mara, ost, li
 
 def test_strangers_see_nothing(sofa, paul, asli, ost, litter):
     secret = make.concern(
-        district=ost, owner=sofa.owner, topic=make.topic(is_sensitive=True), title="Sofa und Matratzen", lat=LAT, lon=LON
+        district=ost,
+        owner=sofa.owner,
+        topic=make.topic(is_sensitive=True),
+        title="Sofa und Matratzen",
+        lat=LAT,
+        lon=LON,
     )
     typed = {"topic_id": litter.pk, "text": "Sofa und Matratzen", "lat": LAT, "lon": LON}
     assert [number for number, _ in look(asli, ost, **typed)] == [sofa.number, secret.number]

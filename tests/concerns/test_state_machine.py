@@ -161,9 +161,7 @@ class Loop(RuleBasedStateMachine):
     @rule(concern=concerns, index=st.integers(0, 5), kind=st.sampled_from(["interim", "final"]))
     def mail(self, concern, index, kind):
         reporter = self.one(Reporter.objects.filter(concern=concern), index)
-        self.attempt(
-            feedback.send_feedback, reporter=reporter, kind=kind, text="Erledigt.", by=self.manager
-        )
+        self.attempt(feedback.send_feedback, reporter=reporter, kind=kind, text="Erledigt.", by=self.manager)
 
     @rule(concern=concerns, index=st.integers(0, 5), arrived=st.sampled_from(["sent", "failed", "bounced"]))
     def mail_result(self, concern, index, arrived):
