@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-# As the triggers of migration 0001 collect them.
+# As the triggers of migration 0002 collect them.
 _COUNTED = """
     CREATE TEMPORARY TABLE counted_words ON COMMIT DROP AS
     SELECT word, count(*) AS uses FROM concerns_concern, unnest(tsvector_to_array(search)) AS word
