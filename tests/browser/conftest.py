@@ -115,16 +115,11 @@ def sign_in(page: Page, user: User) -> None:
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}])
 
 
-def axe(page: Page, only: tuple[str, ...] = ()) -> list[str]:
-    """What axe finds wrong with the page as it is now, one line per rule and element; nothing is left out.
-
-    `only` names rules where the rest has been looked at already, such as the contrast after a change of colours.
-    """
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it is now, one line per rule and element; nothing is left out."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-    if only:
-        options = {**options, "runOnly": only}
     violations = page.evaluate("async (options) => (await axe.run(document, options)).violations", options)
     return [f"{rule['id']}: {' '.join(map(str, node['target']))}" for rule in violations for node in rule["nodes"]]
 
