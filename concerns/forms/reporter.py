@@ -107,6 +107,11 @@ class BaseReporterFormSet(forms.BaseFormSet):
         "too_few_forms": "Bitte angeben, wer meldet: auch „Anonym“ oder „Eigene Beobachtung“ ist möglich.",
     }
 
+    def clean(self) -> None:
+        """The first row is always checked like any form; here only that it was sent at all."""
+        if not self.forms:
+            raise forms.ValidationError(self.error_messages["too_few_forms"])
+
     def initial_form_count(self) -> int:
         """No row is stored yet, whatever the sent data claim."""
         return 0
@@ -127,6 +132,5 @@ ReporterFormSet = forms.formset_factory(
     min_num=1,
     max_num=MAX_REPORTERS,
     absolute_max=MAX_REPORTERS,
-    validate_min=True,
     validate_max=True,
 )

@@ -56,8 +56,11 @@ def _initial(concern: Concern, suggestion: Suggestion | None, routings: list[Rou
     initial = {"text": concern.text or concern.title, "question": QUESTION}
     initial["due_on"] = add_workdays(timezone.localdate(), days)
     if suggestion:
-        initial["department"] = suggestion.department
-        initial["participants"] = [suggestion.co_department] if suggestion.co_department else []
+        # A department that has the concern already is not proposed a second time.
+        busy = {one.department_id for one in routings if one.is_open}
+        initial["department"] = suggestion.department if suggestion.department.pk not in busy else None
+        co = suggestion.co_department
+        initial["participants"] = [co] if co and co.pk not in busy else []
     back = next((one for one in routings if one.status == RoutingStatus.RETURNED and one.return_suggestion), None)
     if back and not back.return_handled:
         initial["department"] = back.return_suggestion
