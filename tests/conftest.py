@@ -10,6 +10,12 @@ from tests import make
 _NOT_FLUSHED = "procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers, cache"
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Browser tests last: Playwright leaves an event loop in its thread; other tests start loops of their own."""
+    items.sort(key=lambda item: "tests/browser/" in item.nodeid)
+
+
 @pytest.fixture(autouse=True)
 def _empty_queue_and_cache(request, django_db_blocker):
     """Empty the tables that Django's flush after a transactional test does not know."""
