@@ -220,4 +220,7 @@ def _earlier(routing: Routing, user: User | None) -> list[Routing]:
         return []
     found = Routing.objects.visible_to(user).near(routing).select_related("concern", "reply")
     shown = ("status", "sent_at", "finished_at", "concern__number", "concern__title", "concern__is_sensitive")
-    return list(found.only(*shown, "reply__result")[:EARLIER])
+    rows = list(found.only(*shown, "reply__result")[:EARLIER])
+    for row in rows:
+        row.words = WORDS[row.status]
+    return rows

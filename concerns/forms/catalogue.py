@@ -137,7 +137,7 @@ class RuleEndForm(QuartierForm):
 class PreviewForm(QuartierForm):
     """A case to try the rules on."""
 
-    topic = forms.ModelChoiceField(label="Thema", queryset=Topic.objects.none())
+    topic = forms.ModelChoiceField(label="Thema", queryset=Topic.objects.none(), empty_label="Bitte wählen")
     district = forms.ModelChoiceField(
         label="Quartier", queryset=District.objects.none(), required=False, empty_label="außerhalb aller Quartiere"
     )
