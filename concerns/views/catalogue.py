@@ -2,6 +2,7 @@
 
 from functools import partial
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from concerns import routing
 from concerns.actions import catalogue as actions
-from concerns.catalogue_filters import RuleFilter
+from concerns.catalogue_filters import FUTURE, RuleFilter
 from concerns.forms.catalogue import PreviewForm, ReplaceRuleForm, RuleEndForm, RuleForm, TopicForm
 from concerns.models import ResponsibilityRule, Topic
 from concerns.responsibility import suggest
@@ -26,7 +27,10 @@ RULES = {"back_label": "Zuständigkeiten"}
 
 
 def rule_url(rule: ResponsibilityRule) -> str:
-    return f"{reverse('concerns:rules')}#regel-{rule.pk}"
+    """The rule in the list, among those of the time it applies in."""
+    begins_later = rule.valid_from and rule.valid_from > timezone.localdate()
+    query = f"?{urlencode({'when': FUTURE})}" if begins_later else ""
+    return f"{reverse('concerns:rules')}{query}#regel-{rule.pk}"
 
 
 @requires(Perm.EDIT_MASTER_DATA)

@@ -28,7 +28,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
         except LoopError as error:
             form.add_error("to", str(error))
         else:
-            notify(request, f"{count} übergeben.")
+            notify(request, f"{count} an {form.cleaned_data['to']} übergeben.")
             return redirect_to(request, "concerns:handover", pk)
     context = {
         "title": "Übergeben und Zugang schließen",
