@@ -215,6 +215,11 @@ def test_accept_with_own_file_number(client_of, enno, routing):
     assert (now.status, now.file_number, now.assignee, now.accepted_by) == ("accepted", "E18/22", enno, enno)
 
 
+def test_a_step_opened_by_its_address_holds_the_place_it_aims_at(client_of, enno, routing):
+    html = client_of(enno).get(url(routing, "rueckfrage")).content.decode()
+    assert (html.count('hx-target="#step"'), html.count('id="step"')) == (1, 1)
+
+
 def test_accepting_twice_is_a_conflict(client_of, enno, lena, routing):
     post(client_of(lena), routing, "annehmen", file_number="")
     response = post(client_of(enno), routing, "annehmen", file_number="E18/99")
