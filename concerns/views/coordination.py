@@ -34,9 +34,12 @@ def coordination(request: HttpRequest) -> HttpResponse:
 
 @requires(Perm.COORDINATE, Perm.EDIT_MASTER_DATA)
 def overrides(request: HttpRequest) -> HttpResponse:
-    """Every deviation from the rules' proposal, newest first."""
-    rows = reports.overrides().select_related(*WITH).defer("concern__search", "concern__district__boundary")
-    context = {"title": "Abweichungen vom Vorschlag", "page": keyset_page(rows, request.GET, key="sent_at")}
+    """Deviations from the rules' proposal, newest first: those the tile counts, with `alle` every one."""
+    everything = "alle" in request.GET
+    rows = reports.overrides() if everything else reports.recent_overrides(timezone.localdate())
+    rows = rows.select_related(*WITH).defer("concern__search", "concern__district__boundary")
+    page = keyset_page(rows, request.GET, key="sent_at")
+    context = {"title": "Abweichungen vom Vorschlag", "page": page, "everything": everything}
     return render_page(request, "concerns/coordination/overrides.html", context)
 
 
