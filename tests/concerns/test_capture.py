@@ -243,8 +243,6 @@ def test_says_what_is_missing_next_to_the_field(client_of, mara, typed, changes,
     assert kept in answer.content.decode()
 
 
-
-
 @pytest.mark.parametrize(
     ("field", "value"),
     [
