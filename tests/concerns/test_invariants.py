@@ -1,4 +1,7 @@
-"""I1–I12 of the requirements, each held by an action and, where it can, by the database."""
+"""I1–I11 of the requirements, each held by an action and, where it can, by the database.
+
+What pages show of I7 and I11 is proved in `test_ticket` and `test_detail`, I12 in `test_basket` and `test_export`.
+"""
 
 from datetime import date, timedelta
 
