@@ -3,13 +3,16 @@ PYTHON ?= python3
 PORT ?= 8000
 export PORT
 
-.PHONY: help run test test-server check lock
+.PHONY: help run papers test test-server check lock
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/'
 
 run: ## the demo on http://localhost:8000 (PORT=… for another), until Ctrl-C
 	@$(PYTHON) deploy/bootstrap.py run
+
+papers: ## one of every PDF of the demo city in var/papers
+	@$(PYTHON) deploy/bootstrap.py papers
 
 test: ## every test; ARGS="-k word" for some
 	@$(PYTHON) deploy/bootstrap.py test $(ARGS)

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.formats import number_format
 
-from concerns.models import Concern, Feedback, Reporter, Routing
+from concerns.models import Concern, Feedback, Referral, Reporter, Routing, Voice
 from concerns.workflow import OPEN_ROUTINGS, FeedbackResult, RoutingStatus
 from districts.models import User
 from districts.roles import Perm
@@ -29,11 +29,18 @@ class Basket:
     tone: str = ""
     hint: str = ""
     people: bool = False  # rows are reporters, not concerns
+    voices: bool = False  # rows are voices: what residents say about an answer
+    referrals: bool = False  # rows are referrals to ask after
     always: bool = True  # shown as a tile even when there is nothing
 
 
 def _waiting(concerns, today: date):
     return Reporter.objects.feedback_due().filter(concern__in=concerns.open().values("pk"))
+
+
+def _voices(concerns, today: date):
+    """Residents who say that the answer did not help; most of these concerns are closed."""
+    return Voice.objects.waiting().filter(reporter__concern__in=concerns.values("pk"))
 
 
 def _undeliverable(concerns, today: date):
@@ -42,6 +49,11 @@ def _undeliverable(concerns, today: date):
         reporter=OuterRef("pk"), attempt=OuterRef("attempts"), result=FeedbackResult.UNDELIVERABLE
     )
     return _waiting(concerns, today).filter(Exists(returned))
+
+
+def _referrals(concerns, today: date):
+    """Referrals of which somebody wanted to ask by today whether the person has arrived; some concerns are closed."""
+    return Referral.objects.to_ask_by(today).filter(concern__in=concerns.values("pk"))
 
 
 BASKETS = (
@@ -85,11 +97,31 @@ BASKETS = (
         "Keine Zusage ist zu prüfen.",
     ),
     Basket(
+        "stimmen",
+        "Rückmeldungen von Bewohner/innen",
+        _voices,
+        "due_on",
+        "Niemand sagt, dass eine Antwort nicht geholfen hat.",
+        tone="warning",
+        hint="„Hat nicht geholfen“",
+        voices=True,
+    ),
+    Basket(
         "wiedervorlagen",
         "Wiedervorlagen heute",
         lambda concerns, today: concerns.follow_ups_due(today),
         "follow_up_on",
         "Heute steht keine Wiedervorlage an.",
+    ),
+    Basket(
+        "vermittlungen",
+        "Angekommen? Nachfragen",
+        _referrals,
+        "ask_on",
+        "Zu keiner Vermittlung ist heute nachzufragen.",
+        hint="Vermittlungen",
+        referrals=True,
+        always=False,
     ),
     Basket(
         "abschliessen",
@@ -158,6 +190,11 @@ def rows_for_page(basket: Basket, concerns, today: date):
         Q(status__in=OPEN_ROUTINGS) | Q(status=RoutingStatus.RETURNED, return_handled=False)
     ).select_related("department")
     rows = basket.rows(concerns, today)
+    if basket.voices:
+        return rows.select_related("reporter__concern__topic", "reporter__concern__district", "reporter__concern__lead")
+    if basket.referrals:
+        shown = rows.select_related("concern__topic", "concern__district", "offer", "actor")
+        return shown.defer("concern__search", "concern__text", "offer__search_text", "actor__search_text")
     if basket.people:
         return rows.select_related("concern__topic", "concern__district")
     shown = rows.select_related("topic", "district", "owner").defer("search", "text", "answer_text")

@@ -50,6 +50,13 @@ EVENTS: dict[str, EventKind] = {
     "promise_settled": EventKind("Zusage geprüft"),
     "bundled": EventKind("Mit einem anderen Anliegen gebündelt"),
     "unbundled": EventKind("Bündelung aufgehoben"),
+    "status_code": EventKind("Statuscode ausgegeben"),
+    "voice": EventKind("Stimme von außen: Hat es geholfen?"),
+    "voice_settled": EventKind("Stimme von außen angesehen"),
+    "referred": EventKind("Vermittelt"),
+    "referral_withdrawn": EventKind("Vermittlung zurückgenommen"),
+    "referral_asked": EventKind("Nachgefragt, noch offen"),
+    "referral_answered": EventKind("Nachgefragt: angekommen?"),
     "reporter_erased": EventKind("Personendaten gelöscht"),
     "reporter_exported": EventKind("Auskunft über Personendaten erstellt"),
 }

@@ -1,6 +1,5 @@
 """The concern list as a CSV file: the rows of the list, in its order, with the rights of the screen (Q09, I12)."""
 
-import csv
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,6 +8,8 @@ from django.db.models import QuerySet
 from concerns.listing import Order
 from concerns.models import Concern
 from concerns.workflow import ConcernStatus
+from quartier.csvfile import written_lines
+from quartier.text import cell_text
 from quartier.web.dates import local_date
 
 COLUMNS = {
@@ -36,30 +37,23 @@ COLUMNS = {
     "closed_at": "Abgeschlossen am",
 }
 _LABELS = {name: dict(Concern._meta.get_field(name).flatchoices) for name in COLUMNS if "__" not in name}
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _AT_A_TIME = 2000
 
 
-class _Echo:
-    """A file that hands every line back instead of keeping it."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 def csv_lines(concerns: QuerySet, order: Order) -> Iterator[str]:
-    """Lines that German spreadsheets open (semicolon, byte order mark), made one by one.
+    """Lines of the file, made one by one.
 
     No reporters, no notes and no free text beyond title and place: a file leaves the house more easily than a screen.
     """
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff" + writer.writerow(COLUMNS.values())
     sign = "-" if order.descending else ""
     rows = concerns.order_by(f"{sign}{order.key}", f"{sign}pk").values(*COLUMNS)
-    for row in rows.iterator(chunk_size=_AT_A_TIME):
-        if row["status"] == ConcernStatus.CLOSED:
-            row["waiting_since"] = None
-        yield writer.writerow([_cell(value, _LABELS.get(name, {})) for name, value in row.items()])
+    return written_lines(COLUMNS.values(), map(_cells, rows.iterator(chunk_size=_AT_A_TIME)))
+
+
+def _cells(row: dict) -> list[str]:
+    if row["status"] == ConcernStatus.CLOSED:
+        row["waiting_since"] = None
+    return [_cell(value, _LABELS.get(name, {})) for name, value in row.items()]
 
 
 def _cell(value, labels: dict) -> str:
@@ -67,6 +61,4 @@ def _cell(value, labels: dict) -> str:
         return ""
     if isinstance(value, date):
         return f"{local_date(value):%d.%m.%Y}"
-    text = str(labels.get(value, value))
-    # A spreadsheet would run it.
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return cell_text(str(labels.get(value, value)))

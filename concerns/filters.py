@@ -6,14 +6,14 @@ from datetime import date
 
 import django_filters as df
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from concerns import search
+from concerns import figures, search
 from concerns.models import Concern, LoopSettings, Reporter, Topic
-from concerns.workflow import ConcernStatus, Outcome, RoutingStatus
+from concerns.workflow import ConcernStatus, Outcome, ReasonCategory, RoutingStatus
 from districts.models import Department, District, Office, User
 from districts.roles import Perm
 from quartier.web.filters import QuartierFilterSet
@@ -21,10 +21,14 @@ from quartier.web.forms import DateInput, LeanSelect
 
 OUTSIDE = "outside"
 OPEN = "open"
+NO_SPOT = "none"
 THEME = "feld-"  # in the URL a theme is "feld-3", a topic "3"
 OVERDUE = {"department": "beim Fachbereich", "feedback": "Rückmeldung"}
 PERIODS = {"received": "Eingegangen", "answered": "Beantwortet", "closed": "Abgeschlossen"}
 SHOWN = ("q", "status", "district", "mine", "my_district")  # always visible; the rest is folded away
+SEVERAL = {"districts": "district", "topics": "topic", "departments": "department"}  # the words of one name the many
+LINKED = (*SEVERAL, "place")  # only the evaluation's links set them
+_ONE = rf"({OUTSIDE}|({THEME})?[0-9]{{1,9}})"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,17 @@ def _choice(label: str, choices=(), method: str = "", **extra) -> df.ChoiceFilte
     if method:
         extra["method"] = method
     return df.ChoiceFilter(label=label, choices=choices, empty_label="alle", widget=LeanSelect, **extra)
+
+
+class _Several(df.CharFilter):
+    """Several ids with commas between them; set by links, shown as a chip, carried along by the form."""
+
+    field_class = forms.RegexField
+
+    def __init__(self, label: str, method: str):
+        super().__init__(
+            label=label, method=method, widget=forms.HiddenInput, regex=rf"^{_ONE}(,{_ONE})*$", max_length=500
+        )
 
 
 def _day(label: str, method: str) -> df.DateFilter:
@@ -63,9 +78,12 @@ class ConcernFilter(QuartierFilterSet):
     department = _choice("Fachbereich", method="_routing")
     routing = _choice("Stand beim Fachbereich", [(OPEN, "offen"), *RoutingStatus.choices], "_routing")
     outcome = _choice("Ergebnis", Outcome.choices)
+    reason = _choice("Grund der Ablehnung", ReasonCategory.choices, field_name="reason_category")
+    figure = _choice("Kennzahl der Auswertung", figures.choices(), "_figure")
     kind = _choice("Art", Concern.Kind.choices)
     channel = _choice("Eingang über", Concern.Channel.choices)
     urgency = _choice("Dringlichkeit", Concern.Urgency.choices)
+    spot = _choice("Art des Ortes", [*Concern.Spot.choices, (NO_SPOT, "ohne Angabe")], "_spot")
     office = _choice("Stadtteilbüro", field_name="office_id")
     reporter = _choice("Wer meldet?", Reporter.Kind.choices, "_reporter")
     occasion = df.CharFilter(label="Anlass", method="_occasion")
@@ -75,6 +93,10 @@ class ConcernFilter(QuartierFilterSet):
     answered_to = _day("Beantwortet bis", "_period")
     closed_from = _day("Abgeschlossen von", "_period")
     closed_to = _day("Abgeschlossen bis", "_period")
+    districts = _Several("Quartiere", "_districts")
+    topics = _Several("Themen", "_topics")
+    departments = _Several("Fachbereiche", "_departments")
+    place = df.CharFilter(label="Ort", field_name="place", lookup_expr="iexact", widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None, *, user: User, today: date | None = None):
         super().__init__(data, queryset=Concern.objects.visible_to(user))
@@ -123,6 +145,11 @@ class ConcernFilter(QuartierFilterSet):
         """How many concerns fit, where the search knows it without counting."""
         return self._found[1]
 
+    @property
+    def counts_exactly(self) -> bool:
+        """Whether the list says exactly how many fit: whoever comes from a figure wants to find it again (I12)."""
+        return bool(self.values.get("figure"))
+
     @cached_property
     def _found(self) -> tuple[QuerySet, int | None]:
         found = super().qs
@@ -136,12 +163,17 @@ class ConcernFilter(QuartierFilterSet):
     @property
     def more_fields(self) -> list:
         """The fields that the list keeps folded away."""
-        return [self.form[name] for name in self.filters if name not in SHOWN]
+        return [self.form[name] for name in self.filters if name not in (*SHOWN, *LINKED)]
 
     @property
-    def more_active(self) -> bool:
-        """Whether one of the folded fields narrows the list or is wrong."""
-        return any(self.values.get(name) or name in self.form.errors for name in self.filters if name not in SHOWN)
+    def linked_fields(self) -> list:
+        """The fields without a place in the form, which it carries along."""
+        return [self.form[name] for name in LINKED if self.data.get(name)]
+
+    @property
+    def more_wrong(self) -> bool:
+        """Whether one of the folded fields is wrong; what narrows the list is told by the chips above it."""
+        return any(name in self.form.errors for name in self.filters if name not in (*SHOWN, *LINKED))
 
     def chips(self) -> list[Chip]:
         """The active filters, each with the way out of it."""
@@ -156,7 +188,9 @@ class ConcernFilter(QuartierFilterSet):
             return ""
         if isinstance(value, date):
             return f"{value:%d.%m.%Y}"
-        return dict(_flat(getattr(self.form.fields[name], "choices", ()))).get(str(value), str(value))
+        known = dict(_flat(getattr(self.form.fields[SEVERAL.get(name, name)], "choices", ())))
+        values = value.split(",") if name in SEVERAL else [str(value)]
+        return ", ".join(known.get(one, one) for one in values)
 
     def _without(self, name: str) -> str:
         query = self.query()
@@ -182,10 +216,23 @@ class ConcernFilter(QuartierFilterSet):
     def _district(self, queryset, name, value):
         return queryset.filter(district__isnull=True) if value == OUTSIDE else queryset.filter(district_id=value)
 
+    def _districts(self, queryset, name, value):
+        ids = value.split(",")
+        outside = Q(district__isnull=True) if OUTSIDE in ids else Q()
+        return queryset.filter(outside | Q(district_id__in=[one for one in ids if one.isdigit()]))
+
     def _topic(self, queryset, name, value):
         if value.startswith(THEME):
             return queryset.of_theme(int(value.removeprefix(THEME)))
         return queryset.filter(topic_id=value)
+
+    def _topics(self, queryset, name, value):
+        topics = [one for one in value.split(",") if one.isdigit()]
+        themes = [one.removeprefix(THEME) for one in value.split(",") if one.startswith(THEME)]
+        return queryset.filter(Q(topic_id__in=[*topics, *themes]) | Q(topic__parent_id__in=themes))
+
+    def _spot(self, queryset, name, value):
+        return queryset.filter(spot="" if value == NO_SPOT else value)
 
     def _overdue(self, queryset, name, value):
         late = {"department": queryset.overdue_at_department, "feedback": queryset.feedback_overdue}
@@ -202,6 +249,12 @@ class ConcernFilter(QuartierFilterSet):
         if name == "routing" and department:
             return queryset  # both are asked of the same routing, once
         return queryset.routed(department_id=department, status=status)
+
+    def _departments(self, queryset, name, value):
+        return figures.sent_to(queryset, [one for one in value.split(",") if one.isdigit()])
+
+    def _figure(self, queryset, name, value):
+        return figures.narrow(queryset, value, today=self.today, department=self.values.get("department") or "")
 
     def _reporter(self, queryset, name, value):
         whole_team = LoopSettings.load().assistants_see_team_reporters

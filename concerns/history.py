@@ -7,11 +7,17 @@ from itertools import groupby
 
 from concerns.actions.closing import ReopenReason
 from concerns.events import EVENTS
-from concerns.models import Concern, ConcernEvent, Feedback, Reporter
+from concerns.models import Concern, ConcernEvent, Feedback, Referral, Reporter, Voice
 from concerns.workflow import ConcernStatus, FeedbackKind, FeedbackResult, Outcome, ReplyResult, WaiverReason
 
-# What only the team may know of: that somebody wrote a note, or asked for or lost their personal data (I11, Q02).
-TEAM_ONLY = frozenset({"note_added", "reporter_erased", "reporter_exported"})
+# What only the team may know of: that somebody wrote a note, asked for or lost their personal data, or says something
+# about an answer (I11, Q02).
+TEAM_ONLY = frozenset(
+    {
+        *("note_added", "reporter_erased", "reporter_exported", "status_code", "voice", "voice_settled"),
+        *("referred", "referral_withdrawn", "referral_asked", "referral_answered"),
+    }
+)
 SHOWN_AT_ONCE = 40
 WARNING = frozenset({"routing_query", "routing_returned", "routing_escalated", "promise_due", "reopened"})
 DANGER = frozenset({"feedback_bounced", "feedback_failed", "routing_mail_failed"})
@@ -94,6 +100,8 @@ def _entry(event: ConcernEvent, names: Names) -> Entry:
 def _by(event: ConcernEvent) -> str:
     if event.by_id:
         return str(event.by)
+    if event.kind == "voice":
+        return "über die Statusseite"
     return "über den Antwortlink" if event.routing_id and event.kind != "routing_escalated" else "automatisch"
 
 
@@ -184,6 +192,21 @@ def _unbundled(event, names):
     return (f"Aus dem Bündel {event.old} gelöst", "") if event.new else (f"{event.old} aus dem Bündel gelöst", "")
 
 
+def _voice(event, names):
+    said = "hat geholfen" if event.new == "helped" else "hat nicht geholfen"
+    return f"Stimme von außen: {said}", names.reporter(event)
+
+
+def _voice_settled(event, names):
+    if event.new:
+        return f"Stimme von außen: {_label(Voice.Settled, event.new)}", names.reporter(event)
+    return "Stimme von außen wieder offen", names.reporter(event)
+
+
+def _referred(event, names):
+    return f"Vermittelt an {'ein Angebot' if event.new == 'offer' else 'einen Akteur'}", names.reporter(event)
+
+
 def _person(sentence: str) -> Callable:
     return lambda event, names: (sentence, names.reporter(event))
 
@@ -235,6 +258,16 @@ SENTENCES: dict[str, Callable[[ConcernEvent, Names], tuple[str, str]]] = {
     "promise_settled": lambda event, names: (f"Zusage {_label(Concern.Promise, event.new)}", ""),
     "bundled": _bundled,
     "unbundled": _unbundled,
+    "status_code": _person("Statuscode ausgegeben"),
+    "voice": _voice,
+    "voice_settled": _voice_settled,
+    "referred": _referred,
+    "referral_withdrawn": _person("Vermittlung zurückgenommen"),
+    "referral_asked": lambda event, names: (f"Nachgefragt, noch einmal am {_day(event.new)}", names.reporter(event)),
+    "referral_answered": lambda event, names: (
+        f"Vermittlung: {_label(Referral.Result, event.new)}",
+        names.reporter(event),
+    ),
     "reporter_erased": _person("Personendaten gelöscht"),
     "reporter_exported": _person("Auskunft über Personendaten erstellt"),
 }

@@ -107,6 +107,7 @@ class Listing:
             descending=order.descending,
             noun=("Anliegen", "Anliegen"),
             count=self.filter.count,
+            exactly=self.filter.counts_exactly,
         )
 
     def rows(self, chosen: Collection[int] = ()) -> list[Row]:

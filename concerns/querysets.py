@@ -8,9 +8,8 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import IsNull
 from django.utils import timezone
 
-from concerns.workflow import INBOX_STAGES, OPEN_ROUTINGS, ConcernStatus, InboxStage, RoutingStatus
+from concerns.workflow import INBOX_STAGES, OPEN_ROUTINGS, ConcernStatus, InboxStage, LetterState, RoutingStatus
 from districts.models import User
-from districts.querysets import ValidityQuerySet
 from districts.roles import Perm
 
 CLOCK_RUNS = (RoutingStatus.SENT, RoutingStatus.ACCEPTED)
@@ -34,7 +33,7 @@ def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _some(rows) -> IsNull:
+def has_rows(rows) -> IsNull:
     """Whether a correlated queryset has rows, looked up concern by concern.
 
     EXISTS and IN say the same, but the database then likes to work out all routings or reporters of the city first,
@@ -43,8 +42,8 @@ def _some(rows) -> IsNull:
     return IsNull(Subquery(rows.order_by().values("pk")[:1]), False)
 
 
-def _none(rows) -> IsNull:
-    """Whether a correlated queryset has no rows; see `_some`."""
+def has_no_rows(rows) -> IsNull:
+    """Whether a correlated queryset has no rows; see `has_rows`."""
     return IsNull(Subquery(rows.order_by().values("pk")[:1]), True)
 
 
@@ -78,8 +77,25 @@ class ConcernQuerySet(models.QuerySet):
         return self.filter(owner_id__in={user.pk, *user.rights.stands_in_for})
 
     def kept_by(self, user: User):
-        """What somebody who leaves must hand over: their open concerns, and closed ones with an open promise (I9)."""
-        return self.filter(~Q(status=ConcernStatus.CLOSED) | Q(promise="open"), owner=user)
+        """What somebody who leaves must hand over (I9)."""
+        return self.unsettled().filter(owner=user)
+
+    def unsettled(self):
+        """Those somebody still has to do something about (I9).
+
+        Open concerns, closed ones with an open promise or a referral to ask after, and those whose answer did not help
+        somebody who says so.
+        """
+        asked = Q(pk__in=self._related("referrals").to_ask().values("concern"))
+        return self.filter(~Q(status=ConcernStatus.CLOSED) | Q(promise="open") | self._voices() | asked)
+
+    def voiced(self):
+        """Those whose answer did not help somebody who says so."""
+        return self.filter(self._voices())
+
+    def _voices(self) -> Q:
+        said = self._related("reporters").waiting_voices()
+        return Q(pk__in=said.values("concern")) | Q(pk__in=said.values("concern__lead"))
 
     def open(self):
         """Concerns whose loop has not ended."""
@@ -115,11 +131,11 @@ class ConcernQuerySet(models.QuerySet):
 
     def _late_at_department(self, today: date) -> Q:
         late = self._related("routings").overdue(today).filter(concern=OuterRef("pk"))
-        return Q(status=ConcernStatus.FORWARDED, lead__isnull=True) & Q(_some(late))
+        return Q(status=ConcernStatus.FORWARDED, lead__isnull=True) & Q(has_rows(late))
 
     def _late_feedback(self, today: date) -> Q:
         late = self._related("reporters").filter(due_on__lt=today, concern=OuterRef("pk")).exclude(due="")
-        return ~Q(status=ConcernStatus.CLOSED) & Q(_some(late))
+        return ~Q(status=ConcernStatus.CLOSED) & Q(has_rows(late))
 
     def of_theme(self, theme_id: int):
         """Concerns of all topics of a theme."""
@@ -160,15 +176,15 @@ class ConcernQuerySet(models.QuerySet):
     def with_query(self):
         """Concerns with a department's question to the Quartiersmanagement."""
         asked = self._related("routings").filter(status=RoutingStatus.QUERY, concern=OuterRef("pk"))
-        return self.leads().filter(Q(status=ConcernStatus.FORWARDED), _some(asked))
+        return self.leads().filter(Q(status=ConcernStatus.FORWARDED), has_rows(asked))
 
     def ready_to_close(self):
         """Everybody has been told or waived; only the closing is left."""
         unsettled = self._related("reporters").unsettled()
         return self.leads().filter(
             Q(status=ConcernStatus.FEEDBACK_DUE),
-            _none(unsettled.filter(concern=OuterRef("pk"))),
-            _none(unsettled.filter(concern__lead=OuterRef("pk"))),
+            has_no_rows(unsettled.filter(concern=OuterRef("pk"))),
+            has_no_rows(unsettled.filter(concern__lead=OuterRef("pk"))),
         )
 
 
@@ -293,6 +309,10 @@ class ReporterQuerySet(models.QuerySet):
         """To be told something now, longest waiting first."""
         return self.exclude(due="").order_by("due_since", "pk")
 
+    def waiting_voices(self):
+        """Who says about the answer that it did not help, and nobody has looked at it yet."""
+        return self.filter(voices__helped=False, voices__settled="")
+
     def with_personal_data(self):
         """Rows that still hold somebody's data."""
         return self.filter(erased_at__isnull=True, consent_store=True)
@@ -306,38 +326,55 @@ class FeedbackQuerySet(models.QuerySet):
         return self.filter(kind__in=["final", "collective"], result__in=["reached", "sent", "displayed"])
 
 
-class TopicQuerySet(models.QuerySet):
-    """Reads on the catalogue of topics."""
+class LetterQuerySet(models.QuerySet):
+    """Reads on letters."""
 
-    def in_use(self):
-        """Topics a concern can be given: active ones below an active theme."""
-        return self.filter(is_active=True, parent__is_active=True).select_related("parent")
+    def visible_to(self, user: User, *, whole_team: bool = False):
+        """Letters to reporters this person may see."""
+        reporters = self.model._meta.get_field("reporter").related_model.objects
+        return self.filter(reporter__in=reporters.visible_to(user, whole_team=whole_team).values("pk"))
 
-    def without_rule(self, on: date):
-        """Topics in use for which no rule at all is in force on a day."""
-        rules = self.model._meta.get_field("rules").related_model.objects.valid_on(on)
-        return self.in_use().exclude(pk__in=rules.values("topic"))
-
-    def in_catalogue_order(self):
-        """By theme, then by the order inside it."""
-        return self.order_by("parent__position", "parent__sort_key", "parent_id", "position", "sort_key")
+    def open(self):
+        """Letters that are prepared and not yet in the post."""
+        return self.filter(state=LetterState.OPEN)
 
 
-class RuleQuerySet(ValidityQuerySet):
-    """Reads on responsibility rules."""
+class LetterBatchQuerySet(models.QuerySet):
+    """Reads on batches of letters."""
 
-    def with_names(self):
-        """With everything a sentence about a rule names."""
-        return self.select_related("topic__parent", "district", "borough", "department", "co_department").defer(
-            "district__boundary", "borough__boundary"
-        )
+    def visible_to(self, user: User, *, whole_team: bool = False):
+        """Batches with a letter this person may see; of a batch they see just these letters."""
+        letters = self.model._meta.get_field("letters").related_model.objects
+        return self.filter(pk__in=letters.visible_to(user, whole_team=whole_team).values("batch"))
 
-    def of_ended(self, department, first_day: date):
-        """Rules that still name an ended department after its end."""
-        return self.filter(
-            Q(department=department) | Q(co_department=department),
-            Q(valid_to__isnull=True) | Q(valid_to__gte=first_day),
-        )
+
+class VoiceQuerySet(models.QuerySet):
+    """Reads on what residents say about an answer."""
+
+    def waiting(self):
+        """A no that nobody has looked at yet, the oldest date first."""
+        return self.filter(helped=False, settled="").order_by("due_on", "pk")
+
+
+class ReferralQuerySet(models.QuerySet):
+    """Reads on referrals."""
+
+    def visible_to(self, user: User):
+        """Referrals of the concerns on which this person works; nobody else learns of them."""
+        return self.filter(team_filter(user, Perm.LOG_CONCERN, "concern__"))
+
+    def to_ask(self):
+        """Those of which somebody has promised to ask whether the person has arrived."""
+        return self.filter(result="", ask_on__isnull=False)
+
+    def to_ask_by(self, today: date):
+        """Those whose day to ask has come, the oldest first."""
+        return self.to_ask().filter(ask_on__lte=today).order_by("ask_on", "pk")
+
+    def for_page(self):
+        """With everything a page says of each."""
+        shown = self.select_related("offer__provider", "actor", "reporter", "by", "answered_by")
+        return shown.defer("offer__search_text", "actor__search_text", "offer__provider__search_text")
 
 
 class SavedViewQuerySet(models.QuerySet):

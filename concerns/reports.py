@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from concerns.models import Concern, ResponsibilityRule, Routing
 from concerns.workflow import ConcernStatus, RoutingStatus
-from districts.models import Department, Membership, User
+from districts.models import ContactNote, ContactPerson, Department, Membership, Network, User
 from districts.roles import DISTRICT_ROLES
 
 OVERRIDE_DAYS = 90
@@ -82,14 +82,23 @@ class Leaver:
     """Somebody whose work needs other hands: their role ends soon, has ended, or their access is closed."""
 
     person: User
-    concerns: int
+    things: int
 
 
 def leavers(today: date) -> list[Leaver]:
-    """People who own open concerns or promises in a district where they will have no role in two weeks (I9)."""
+    """People with something open of a district where they will have no role in two weeks (I9).
+
+    Open concerns, promises and follow-ups of the contact log; lasting contacts and networks hang on having any role.
+    """
     then = today + timedelta(days=LEAVING_DAYS)
-    # Two queries instead of one with OR: each has its own partial index.
-    kept = [Concern.objects.open(), Concern.objects.filter(status=ConcernStatus.CLOSED, promise="open")]
+    # Queries of their own instead of one with OR: each has its own partial index.
+    kept = [
+        _by_district(Concern.objects.open(), "owner"),
+        _by_district(Concern.objects.filter(status=ConcernStatus.CLOSED, promise="open"), "owner"),
+        _by_district(ContactNote.objects.open_follow_ups(), "keeper"),
+        _anywhere(ContactPerson.objects.valid_on(today).filter(actor__merged_into=None)),
+        _anywhere(Network.objects.exclude(status=Network.Status.ENDED)),
+    ]
     roles = set(
         Membership.objects.valid_on(then)
         .filter(role__in=DISTRICT_ROLES, user__is_active=True)
@@ -98,7 +107,7 @@ def leavers(today: date) -> list[Leaver]:
     in_any = {owner for owner, _ in roles}
     left: dict[int, int] = {}
     for rows in kept:
-        for owner, district, count in _by_owner(rows):
+        for owner, district, count in rows:
             covered = (owner, district) in roles if district is not None else owner in in_any
             if not covered:
                 left[owner] = left.get(owner, 0) + count
@@ -106,6 +115,11 @@ def leavers(today: date) -> list[Leaver]:
     return sorted((Leaver(people[pk], count) for pk, count in left.items()), key=lambda one: one.person.sort_key)
 
 
-def _by_owner(concerns: QuerySet[Concern]):
-    counted = concerns.filter(owner__isnull=False).order_by().values_list("owner", "district")
+def _by_district(rows: QuerySet, holder: str) -> QuerySet:
+    counted = rows.filter(**{f"{holder}__isnull": False}).order_by().values_list(holder, "district")
     return counted.annotate(count=Count("pk"))
+
+
+def _anywhere(rows: QuerySet) -> list[tuple[int, None, int]]:
+    counted = rows.filter(keeper__isnull=False).order_by().values_list("keeper").annotate(count=Count("pk"))
+    return [(keeper, None, count) for keeper, count in counted]

@@ -1,8 +1,9 @@
 """Where a concern stands in words: the four stations, whose turn it is, which tone a status has. Pure functions."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from concerns.workflow import ConcernStatus, RoutingStatus
+from concerns.workflow import WAIVED, ConcernStatus, FeedbackState, RoutingStatus
 
 STATIONS_DONE: dict[str, int] = {
     ConcernStatus.NEW: 1,
@@ -61,3 +62,19 @@ def _turn_of_departments(routings: Iterable) -> str:
     working = [routing.department.code for routing in open_ones if routing.status != RoutingStatus.QUERY]
     question = f"{TEAM} (Rückfrage von {', '.join(asking)})" if asking else ""
     return ", ".join([*working, *([question] if question else [])]) or "Fachbereich"
+
+
+def answer_of(lead) -> datetime | None:
+    """Which answer a (lead) concern has: the moment it was there; a newer one has another."""
+    return lead.feedback_due_at or lead.closed_at
+
+
+def may_be_asked(reporter, lead) -> bool:
+    """Whether somebody has the answer to the (lead) concern and can say if it helped.
+
+    Whoever was told; and when all is closed also those nobody could tell: they read it on their status page.
+    """
+    if lead.status not in {ConcernStatus.FEEDBACK_DUE, ConcernStatus.CLOSED} or answer_of(lead) is None:
+        return False
+    read_it = lead.status == ConcernStatus.CLOSED and reporter.feedback_state in WAIVED
+    return reporter.feedback_state == FeedbackState.DONE or read_it

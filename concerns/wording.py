@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from concerns.models import Concern, Reply, Reporter
-from concerns.workflow import ReasonCategory
+from concerns.workflow import FeedbackKind, ReasonCategory
 from districts.models import Office
 
 REASONS: dict[str, str] = {
@@ -17,6 +17,7 @@ REASONS: dict[str, str] = {
     ReasonCategory.OTHER_LEVEL: "Darüber entscheidet nicht die Stadt.",
 }
 CLOSING = "Haben Sie Fragen? Dann melden Sie sich gern bei uns."
+LETTER_CLOSING = "Mit freundlichen Grüßen"
 
 
 def greeting(reporter: Reporter) -> str:
@@ -63,13 +64,31 @@ def interim_draft(reporter: Reporter, concern: Concern, notice: str, until: str)
     return "\n\n".join(part for part in parts if part)
 
 
+def letter_draft(words: str) -> str:
+    """The words of a letter: what anybody would be told, with the closing formula of a letter."""
+    words = words.strip()
+    return words if words.endswith(LETTER_CLOSING) or not words else f"{words}\n\n{LETTER_CLOSING}"
+
+
+def letter_kind(kind: str) -> str:
+    """What a letter calls itself."""
+    return "Zwischennachricht" if kind == FeedbackKind.INTERIM else "Rückmeldung"
+
+
+def letter_subject(concern: Concern, kind: str) -> str:
+    """The line above a letter."""
+    return f"{letter_kind(kind)} zu Ihrer Meldung vom {concern.received_on:%d.%m.%Y}: {concern.title}"
+
+
 def signature(office: Office | None) -> str:
     """Who writes, and where to find them."""
     if office is None:
         return settings.OFFICE_NAME
     place = ", ".join(part for part in (office.street, f"{office.postcode} {office.city}".strip()) if part)
     phone = f"Telefon {office.phone}" if office.phone else ""
-    return "\n".join(part for part in (f"Quartiersmanagement – {office.name}", place, phone, office.email) if part)
+    hours = office.hours_today.replace("\n", " · ")
+    name = f"Quartiersmanagement – {office.name}"
+    return "\n".join(part for part in (name, place, phone, office.email, hours and f"Geöffnet: {hours}") if part)
 
 
 def compose_mail(concern: Concern, text: str) -> tuple[str, str]:

@@ -148,8 +148,31 @@ class FeedbackResult(TextChoices):
     UNDELIVERABLE = "undeliverable", "Unzustellbar"
 
 
+class Language(TextChoices):
+    """Language somebody speaks, or a text is written in."""
+
+    DE = "de", "Deutsch"
+    EN = "en", "Englisch"
+    TR = "tr", "Türkisch"
+    AR = "ar", "Arabisch"
+    UK = "uk", "Ukrainisch"
+    RU = "ru", "Russisch"
+    FR = "fr", "Französisch"
+    OTHER = "other", "Andere"
+
+
+RIGHT_TO_LEFT = frozenset({Language.AR})
+
 TOLD = frozenset({FeedbackResult.REACHED, FeedbackResult.SENT, FeedbackResult.DISPLAYED})
 ENDS_DUTY = frozenset({FeedbackKind.FINAL, FeedbackKind.COLLECTIVE})
+
+
+class LetterState(TextChoices):
+    """Where one letter of a batch stands."""
+
+    OPEN = "open", "Vorbereitet"
+    SENT = "sent", "Versandt"
+    OUT = "out", "Ausgelassen"
 
 
 class WaiverReason(TextChoices):

@@ -1,12 +1,15 @@
 """The feedback worklist: who waits for which word, by the way they want to hear it (K09)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch
 
+from concerns.answers import answers_by_lead, lead_of
 from concerns.basket import concerns_in
 from concerns.models import Concern, Feedback, LoopSettings, Reply, Reporter, RoutingMessage
 from concerns.querysets import ReporterQuerySet
+from concerns.wording import feedback_draft, interim_draft, kept_promise_draft
 from concerns.workflow import FeedbackResult
 from districts.models import User
 from districts.roles import Perm
@@ -62,22 +65,31 @@ def rows(waiting: ReporterQuerySet, channel: str) -> ReporterQuerySet:
     return shown.annotate(mail_under_way=Exists(under_way), mail_came_back=Exists(came_back))
 
 
-def lead_of(concern: Concern) -> Concern:
-    """The concern that carries routing and answer."""
-    return concern.lead or concern
-
-
 def words_of_departments(concern: Concern) -> list[Reply]:
     """What the departments answered in the present round, the leading one first."""
-    lead = lead_of(concern)
-    replies = Reply.objects.filter(routing__concern=lead, routing__round=lead.reopened_count)
-    return list(replies.select_related("routing__department").order_by("-routing__is_lead", "at"))
+    return answers_by_lead([lead_of(concern).pk]).get(lead_of(concern).pk, [])
 
 
 def newest_interim(concern: Concern) -> RoutingMessage | None:
     """The department's last interim notice."""
-    notices = RoutingMessage.objects.filter(routing__concern=lead_of(concern), kind=RoutingMessage.Kind.INTERIM)
-    return notices.select_related("routing__department").order_by("-at").first()
+    return interim_by_lead([lead_of(concern).pk]).get(lead_of(concern).pk)
+
+
+def interim_by_lead(lead_ids: Iterable[int]) -> dict[int, RoutingMessage]:
+    """The same for many leading concerns in one query."""
+    notices = RoutingMessage.objects.filter(routing__concern__in=lead_ids, kind=RoutingMessage.Kind.INTERIM)
+    return {one.routing.concern_id: one for one in notices.select_related("routing__department").order_by("at")}
+
+
+def first_words(reporter: Reporter, replies: Sequence[Reply], interim: RoutingMessage | None) -> str:
+    """A first draft of what one person is owed now: the answer, that a promise was kept, or that it takes longer."""
+    concern, lead = reporter.concern, lead_of(reporter.concern)
+    if reporter.due == Reporter.Due.INTERIM:
+        until = f"{interim.new_due_on:%d.%m.%Y}" if interim else ""
+        return interim_draft(reporter, concern, interim.text if interim else "", until)
+    if lead.promise == Concern.Promise.KEPT and lead.outcome:
+        return kept_promise_draft(reporter, concern, lead.answer_text)
+    return feedback_draft(reporter, concern, replies, lead.answer_text)
 
 
 def with_history(reporters: ReporterQuerySet) -> ReporterQuerySet:

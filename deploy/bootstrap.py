@@ -1,6 +1,6 @@
 """Sets the house up on one machine and continues in deploy/local.py: what `make` calls. Python's own library only.
 
-    python3 deploy/bootstrap.py run | test | test-server | check | lock
+    python3 deploy/bootstrap.py run | papers | test | test-server | check | lock
 
 The set-up (.venv, npm packages) happens when a lock file has changed since the last time.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-COMMANDS = ("run", "test", "test-server", "check", "lock")
+COMMANDS = ("run", "papers", "test", "test-server", "check", "lock")
 
 
 def main(arguments: list[str]) -> None:

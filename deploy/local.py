@@ -23,6 +23,7 @@ from quartier import embedded
 VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 
 def database_url() -> str:
@@ -54,6 +55,16 @@ def make_assets() -> None:
         stamp.write_text(checksum(*sources))
 
 
+def need_pango() -> None:
+    """End with a sentence unless the library that lays out the papers is there or can be had."""
+    if not (_has_pango() or (_apt_install(*PANGO) and _has_pango())):
+        sys.exit(f"!!! PDF files need Pango. On Debian: apt-get install {' '.join(PANGO)}")
+
+
+def _has_pango() -> bool:
+    return subprocess.run([sys.executable, "-c", "import weasyprint"], capture_output=True).returncode == 0
+
+
 # --- run -------------------------------------------------------------------------------------------------------------
 
 
@@ -73,7 +84,7 @@ def run() -> int:
         children.append(_start("-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "quartier.wsgi"))
         children.append(_start("manage.py", "procrastinate", "worker"))
         _wait_for_answer(f"http://127.0.0.1:{port}/healthz", children)
-        say(f"Quartier is ready: {os.environ['PUBLIC_URL']} (Ctrl-C ends it; its mails are written to var/mail)")
+        say(f"Quartier is ready: {os.environ['PUBLIC_URL']} (Ctrl-C ends it; its mails are written to {_mails()})")
         return _wait_for_end(children)
     except KeyboardInterrupt:
         return 0
@@ -82,6 +93,11 @@ def run() -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         say("Ending")
         _end(children)
+
+
+def _mails() -> Path:
+    """Where the demo writes its mails, as short as it can be said."""
+    return (VAR / "mail").relative_to(ROOT) if VAR.is_relative_to(ROOT) else VAR / "mail"
 
 
 def _port() -> int:
@@ -107,9 +123,13 @@ def _interrupt(*_) -> None:
 def _prepare() -> None:
     """Bring the database, the static files and the demo city up to date."""
     django.setup()
+    _collect_static()
+    _load_demo()
+
+
+def _load_demo() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    _collect_static()
     call_command("demo")
 
 
@@ -163,6 +183,18 @@ def _end(children: list[subprocess.Popen]) -> None:
             child.wait()
 
 
+# --- papers ----------------------------------------------------------------------------------------------------------
+
+
+def papers() -> int:
+    """One of every paper of the demo city, as PDF files in var/papers."""
+    os.environ.update(DJANGO_SETTINGS_MODULE="quartier.settings", QUARTIER_ENV="demo")
+    django.setup()
+    _load_demo()
+    call_command("papers")
+    return 0
+
+
 # --- test, check, lock -----------------------------------------------------------------------------------------------
 
 
@@ -200,14 +232,14 @@ def _test_on(url: str, arguments: tuple[str, ...]) -> int:
     return python("-m", "pytest", "-n", "auto", "--ignore=tests/browser", *arguments, DATABASE_URL=url)
 
 
-def _apt_install(package: str) -> bool:
-    """Install a Debian package where this user may; whether it is there now."""
+def _apt_install(*packages: str) -> bool:
+    """Install Debian packages where this user may; whether they are there now."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return False
-    say(f"Installing {package} with apt-get")
+    say(f"Installing {' '.join(packages)} with apt-get")
     options = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "capture_output": True, "text": True}
     subprocess.run(("apt-get", "-qq", "update"), **options)
-    done = subprocess.run(("apt-get", "-qq", "-y", "--no-install-recommends", "install", package), **options)
+    done = subprocess.run(("apt-get", "-qq", "-y", "--no-install-recommends", "install", *packages), **options)
     if done.returncode:
         print(done.stderr, file=sys.stderr)
     return done.returncode == 0
@@ -256,13 +288,21 @@ def lock() -> int:
     )
 
 
-COMMANDS = {"run": run, "test": test, "test-server": test_server, "check": check, "lock": lock}
+COMMANDS = {
+    "run": run,
+    "papers": papers,
+    "test": test,
+    "test-server": test_server,
+    "check": check,
+    "lock": lock,
+}
 
 
 def main(command: str, *arguments: str) -> int:
     """Carry out one command; the embedded server is stopped by whoever started it."""
     started_here = not embedded.is_running(VAR)
     try:
+        need_pango()
         make_assets()
         return COMMANDS[command](*arguments)
     finally:

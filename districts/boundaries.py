@@ -18,7 +18,7 @@ class BoundaryError(Exception):
 
 @dataclass(frozen=True)
 class Area:
-    """A named area with its GeoJSON geometry; `borough` is the name of the borough it lies in, if the file says so."""
+    """A named area with its GeoJSON geometry; `borough` is the name of the area it lies in, if the file says so."""
 
     name: str
     geometry: dict

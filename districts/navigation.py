@@ -3,6 +3,7 @@
 from districts.roles import Perm
 from quartier.web.navigation import NavItem
 
+QUARTER, EVALUATION = "Quartier", "Auswertung"
 # In the order of the day's work: whoever holds one of the permissions sees the entry.
 MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
     (frozenset({Perm.GIVE_FEEDBACK}), NavItem("Arbeitskorb", "concerns:basket", icon="home")),
@@ -11,6 +12,61 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
     (frozenset({Perm.LOG_CONCERN}), NavItem("Anliegen erfassen", "concerns:capture", icon="add", shortcut="n")),
     (frozenset({Perm.GIVE_FEEDBACK}), NavItem("Rückmeldung offen", "concerns:worklist", icon="checklist")),
     (frozenset({Perm.READ_CONCERNS, Perm.LOG_CONCERN}), NavItem("Anliegen", "concerns:list", icon="draft")),
+    (frozenset({Perm.GIVE_FEEDBACK}), NavItem("Aushänge", "reports:sheets", icon="visibility")),
+    (frozenset({Perm.OWN_ACTOR}), NavItem("Überblick", "districts:carrier", icon="home")),
+    (frozenset({Perm.OWN_ACTOR}), NavItem("Bürogemeinschaft", "districts:shares", prefix="/buerogemeinschaften/")),
+    (frozenset({Perm.OWN_ACTOR}), NavItem("Räume", "districts:rooms", prefix="/raeume/", icon="calendar-today")),
+    (
+        frozenset({Perm.READ_OFFICES}),
+        NavItem("Quartiere", "reports:district_pages", prefix="/quartiere/", icon="language", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_ACTORS}),
+        NavItem("Akteure", "districts:actors", prefix="/akteure/", icon="language", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_BODIES, Perm.SEE_INVITATIONS}),
+        NavItem("Gremien", "projects:bodies", prefix="/gremien/", icon="account-circle", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_OFFERS, Perm.OWN_OFFERS}),
+        NavItem("Angebote", "districts:offers", prefix="/angebote/", icon="checklist", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_CONCERNS, Perm.LOG_CONCERN}),
+        NavItem(
+            "Stadtteilbüros",
+            "districts:office_list",
+            prefix="/stadtteilbueros/",
+            icon="calendar-today",
+            section=QUARTER,
+        ),
+    ),
+    (frozenset({Perm.READ_SHARES}), NavItem("Räume", "districts:rooms", prefix="/raeume/", section=QUARTER)),
+    (
+        frozenset({Perm.READ_SHARES}),
+        NavItem("Bürogemeinschaften", "districts:shares", prefix="/buerogemeinschaften/", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_POSTS}),
+        NavItem("Stellen", "districts:posts", prefix="/stellen/", icon="account-circle", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_EVALUATION}),
+        NavItem("Zahlen", "reports:evaluation", prefix="/auswertung/", icon="info", section=EVALUATION),
+    ),
+    (
+        frozenset({Perm.READ_EVALUATION, Perm.EVALUATE}),
+        NavItem("Berichte", "reports:reports", prefix="/berichte/", section=EVALUATION),
+    ),
+    (
+        frozenset({Perm.READ_EVALUATION, Perm.EVALUATE, Perm.LEAD_DEPARTMENT}),
+        NavItem("Fachbereichsspiegel", "reports:mirrors", icon="content-copy", section=EVALUATION),
+    ),
+    (
+        frozenset({Perm.READ_EVALUATION}),
+        NavItem("Indikatoren", "reports:indicators", section=EVALUATION),
+    ),
     (
         frozenset({Perm.EDIT_MASTER_DATA}),
         NavItem("Zuständigkeiten", "concerns:rules", prefix="/zustaendigkeiten/", icon="arrow-forward"),
@@ -27,6 +83,7 @@ START_PAGES: tuple[tuple[Perm, str], ...] = (
     (Perm.ANSWER_ROUTINGS, "concerns:inbox"),
     (Perm.COORDINATE, "concerns:coordination"),
     (Perm.MANAGE_USERS, "districts:people"),
+    (Perm.OWN_ACTOR, "districts:carrier"),
 )
 # Where the search field of the header leads: the first list a person may use.
 SEARCH_PAGES: tuple[tuple[Perm, str], ...] = (

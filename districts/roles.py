@@ -15,12 +15,14 @@ class Role(models.TextChoices):
     DEPT_STAFF = "dept_staff", "Fachbereich: Sachbearbeitung"
     DEPT_LEAD = "dept_lead", "Fachbereich: Leitung"
     PLANNING = "planning", "Sozialplanung"
+    CARRIER = "carrier_staff", "Träger: Mitarbeit"
     ADMIN = "admin", "Administration"
 
 
 DISTRICT_ROLES = frozenset({Role.MANAGER, Role.ASSISTANT})
 DEPARTMENT_ROLES = frozenset({Role.DEPT_STAFF, Role.DEPT_LEAD})
 OFFICE_ROLES = frozenset({Role.PLANNING, Role.ADMIN})  # city-wide, without a scope
+CARRIER_ROLES = frozenset({Role.CARRIER})  # of one actor, outside the administration
 
 
 class Perm(StrEnum):
@@ -36,17 +38,73 @@ class Perm(StrEnum):
     COORDINATE = "coordinate"  # escalations, overrides, topics without rule (city-wide)
     EDIT_MASTER_DATA = "edit_master_data"  # topics, rules, departments, deadlines, text blocks
     MANAGE_USERS = "manage_users"  # people, roles, scopes, hand-over
+    READ_ACTORS = "read_actors"  # the directory of actors and networks, city-wide, without what is private
+    EDIT_ACTORS = "edit_actors"  # actors and networks of the own districts and of the whole city
+    EDIT_ALL_ACTORS = "edit_all_actors"  # every actor and network
+    CONTACT_LOG = "contact_log"  # contact log and private data of contact persons (own districts)
+    CONFIDENTIAL_LOG = "confidential_log"  # confidential entries of the contact log (own districts)
+    READ_OFFERS = "read_offers"  # the directory of offers: what may be shown in public
+    READ_ALL_OFFERS = "read_all_offers"  # also those that are not released, their money, rounds of checking
+    READ_OFFICES = "read_offices"  # the inside pages of all offices: who works there, hours, equipment
+    KEEP_HOURS = "keep_hours"  # opening hours of the offices that serve the own districts
+    READ_POSTS = "read_posts"  # assignments, posts, terms and tasks of Quartiersmanagement, city-wide
+    EDIT_POSTS = "edit_posts"  # change them, classify quarters
+    READ_EVALUATION = "read_evaluation"  # figures of the loop, city-wide; drafts of evaluation reports
+    EVALUATE = "evaluate"  # evaluation reports, department mirrors, indicators: make, import, release
+    READ_BODIES = "read_bodies"  # bodies, sessions, minutes, follow-ups, city-wide
+    EDIT_BODIES = "edit_bodies"  # bodies of the own districts and those somebody coordinates
+    WRITE_MINUTES = "write_minutes"  # attendance, minutes, follow-ups of the same bodies
+    EDIT_ALL_BODIES = "edit_all_bodies"  # every body, its minutes too
+    SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department belongs to
+
+    OWN_ACTOR = "own_actor"  # the own actor's entry and contact persons, without what is private
+    OWN_OFFERS = "own_offers"  # what the own actor offers
+    BOOK_ROOMS = "book_rooms"  # rooms of the own districts' offices, or of the shared offices the own actor belongs to
+    READ_SHARES = "read_shares"  # every shared office and every room, without what others have booked them for
+    SHARE_OFFICES = "share_offices"  # shared offices of the own districts: enter, change, assess
+    SHARE_ALL_OFFICES = "share_all_offices"  # every shared office
 
 
 GRANTS: dict[Role, frozenset[Perm]] = {
     Role.MANAGER: frozenset(
-        {Perm.READ_CONCERNS, Perm.LOG_CONCERN, Perm.TRIAGE, Perm.GIVE_FEEDBACK, Perm.READ_REPORTERS}
+        {
+            *(Perm.READ_CONCERNS, Perm.LOG_CONCERN, Perm.TRIAGE, Perm.GIVE_FEEDBACK, Perm.READ_REPORTERS),
+            *(Perm.READ_ACTORS, Perm.EDIT_ACTORS, Perm.CONTACT_LOG, Perm.CONFIDENTIAL_LOG),
+            *(Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES, Perm.KEEP_HOURS, Perm.READ_EVALUATION),
+            *(Perm.READ_SHARES, Perm.SHARE_OFFICES, Perm.BOOK_ROOMS),
+            *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
+            Perm.READ_POSTS,
+        }
     ),
-    Role.ASSISTANT: frozenset({Perm.LOG_CONCERN, Perm.GIVE_FEEDBACK}),
-    Role.DEPT_STAFF: frozenset({Perm.ANSWER_ROUTINGS}),
-    Role.DEPT_LEAD: frozenset({Perm.ANSWER_ROUTINGS, Perm.LEAD_DEPARTMENT}),
-    Role.PLANNING: frozenset({Perm.READ_CONCERNS, Perm.COORDINATE, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS}),
-    Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS}),
+    Role.ASSISTANT: frozenset(
+        {
+            *(Perm.LOG_CONCERN, Perm.GIVE_FEEDBACK, Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES),
+            *(Perm.READ_ACTORS, Perm.EDIT_ACTORS, Perm.CONTACT_LOG),
+            *(Perm.READ_SHARES, Perm.BOOK_ROOMS),
+            *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
+        }
+    ),
+    Role.DEPT_STAFF: frozenset(
+        {Perm.ANSWER_ROUTINGS, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS, Perm.SEE_INVITATIONS}
+    ),
+    Role.DEPT_LEAD: frozenset(
+        {
+            *(Perm.ANSWER_ROUTINGS, Perm.LEAD_DEPARTMENT, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS),
+            Perm.SEE_INVITATIONS,
+        }
+    ),
+    Role.PLANNING: frozenset(
+        {
+            *(Perm.READ_CONCERNS, Perm.COORDINATE, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS),
+            *(Perm.READ_ACTORS, Perm.EDIT_ALL_ACTORS, Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES),
+            *(Perm.READ_EVALUATION, Perm.EVALUATE),
+            *(Perm.READ_POSTS, Perm.EDIT_POSTS),
+            *(Perm.READ_SHARES, Perm.SHARE_ALL_OFFICES),
+            *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
+        }
+    ),
+    Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES}),
+    Role.CARRIER: frozenset({Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.BOOK_ROOMS}),
 }
 
 
@@ -58,6 +116,7 @@ class Rights:
     district_scopes: Mapping[Perm, frozenset[int]] = field(default_factory=dict)
     department_ids: frozenset[int] = frozenset()  # with their predecessors: a renaming never orphans a ticket (I9)
     lead_department_ids: frozenset[int] = frozenset()
+    actor_ids: frozenset[int] = frozenset()  # of carrier staff: the actors they work for
     stands_in_for: frozenset[int] = field(default_factory=frozenset)  # ids of people this person deputises for today
 
     def can(self, perm: Perm) -> bool:

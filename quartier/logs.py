@@ -6,7 +6,8 @@ import re
 _MAIL_ADDRESS = re.compile(r"[^\s@<>\"'(=]+@[^\s@<>\"')]+\.\w+")
 _PHONE = re.compile(r"(?<![\w.:/#-])(?:\+|00?)[1-9]\d{1,5}[\s/-]?\d[\d\s/-]{3,}\d")
 _QUERY = re.compile(r"\?[^\s\"']*=[^\s\"']*")
-_SECRET_PATH = re.compile(r"(/antwort/|/password/reset/key/)[^/\s\"']+")
+_SECRET_PATH = re.compile(r"(/antwort/|/password/reset/key/|/status/(?!(?:stand|ende)/))[^/\s\"']+")
+_STATUS_CODE = re.compile(r"(?<![\w-])[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}(?![\w-])", re.IGNORECASE)
 _DATABASE_DETAIL = re.compile(r"^(DETAIL|CONTEXT|HINT): .*$", re.MULTILINE)
 
 
@@ -21,5 +22,6 @@ class ScrubbingFormatter(logging.Formatter):
         """The finished text, scrubbed."""
         text = _DATABASE_DETAIL.sub(r"\1: (left out)", super().format(record))
         text = _SECRET_PATH.sub(r"\1(secret)", _QUERY.sub("?(left out)", text))
+        text = _STATUS_CODE.sub("(code)", text)
         text = _MAIL_ADDRESS.sub("(address)", text)
         return _PHONE.sub("(number)", text)

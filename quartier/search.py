@@ -1,4 +1,4 @@
-"""Text in the database: the sort key of German names and the expressions of the full-text column."""
+"""Expressions in the database: the sort key of German names, the full-text column."""
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db.models import CharField, Func, GeneratedField

@@ -72,6 +72,8 @@ INSTALLED_APPS = [
     "quartier.web",
     "districts",
     "concerns",
+    "projects",
+    "reports",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -109,6 +111,8 @@ TEMPLATES = [
 # The shell: functions `user -> list[NavItem]` and `user -> URL name of the list that the search field searches`.
 NAVIGATION = "districts.navigation.items"
 SEARCH = "districts.navigation.search_page"
+# What other apps put into the work basket: functions `(user, today) -> tile or None` (label, count, url, hint).
+BASKET_TILES = ["projects.basket.follow_ups_due"]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------
@@ -126,7 +130,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database so that every process counts failed sign-ins together; the table comes from `createcachetable`.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # The default of 300 would let somebody with many addresses push the counters of others out.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 PROCRASTINATE_IMPORT_PATHS = ["quartier.jobs"]
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "shutdown_graceful_timeout": 20}
@@ -182,6 +193,10 @@ if env.has("OIDC_SERVER_URL"):
 # How many proxies stand in front and may be believed about the client's address (rate limits) and about https.
 _proxies = env.number("PROXY_COUNT", 1 if PRODUCTION else 0, maximum=5)
 ALLAUTH_TRUSTED_PROXY_COUNT = _proxies
+# Wrong status codes: this many from one address, and in all, in a window of so many seconds.
+STATUS_TRIES = env.number("STATUS_TRIES", 20, minimum=1)
+STATUS_TRIES_OVERALL = env.number("STATUS_TRIES_OVERALL", 600, minimum=1)
+STATUS_TRIES_SECONDS = env.number("STATUS_TRIES_SECONDS", 600, minimum=10, maximum=86_400)
 
 # --- Protection ------------------------------------------------------------------------------------------------------
 
@@ -270,6 +285,9 @@ LOGGING = {
         # Every scanner on the internet tries wrong host names; they get a 400.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "fontTools": {"level": "ERROR"},
+        # Tell about every start and every page of a paper.
+        "pikepdf": {"level": "WARNING"},
+        "weasyprint.progress": {"level": "WARNING"},
         # Tells about every task at every start of every command.
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.periodic": {"level": "WARNING"},

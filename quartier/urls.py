@@ -17,6 +17,8 @@ urlpatterns = [
     path("konto/", include("allauth.urls")),
     path("", include("districts.urls")),
     path("", include("concerns.urls")),
+    path("", include("projects.urls")),
+    path("", include("reports.urls")),
 ]
 
 handler400 = "quartier.web.errors.bad_request"

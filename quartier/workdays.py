@@ -7,8 +7,13 @@ import holidays
 
 
 @lru_cache(maxsize=64)
-def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.Germany(subdiv="NW", years=year))
+def _holidays(year: int) -> dict[date, str]:
+    return dict(holidays.Germany(subdiv="NW", years=year, language="de"))
+
+
+def holiday_name(day: date) -> str:
+    """The German name of the public holiday on `day`; empty on any other day."""
+    return _holidays(day.year).get(day, "")
 
 
 def is_workday(day: date) -> bool:

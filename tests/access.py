@@ -11,25 +11,20 @@ Add one line to TABLE for every URL name:
 - `others={"asli": 302}`: exceptions from the rule for everybody else.
 
 Everybody else who is signed in gets 404; who is not signed in is sent to the sign-in page (302), under htmx 401.
-Pages for everybody (links by mail, health check) are `public()`. The world: see `make_world` below. A concern in Ost
-that belongs to mara lies with the Stadtbetrieb (E 18); `sensitive` is a concern only the team in Ost may see.
+Pages for everybody (links by mail, health check) are `public()`. The world: see `tests/access_world.py`. A concern in
+Ost that belongs to mara lies with the Stadtbetrieb (E 18); `sensitive` is a concern only the team in Ost may see.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import SimpleNamespace
-
-from django.urls import reverse
-
-from concerns.actions.mail import link_token
-from concerns.models import SavedView
-from districts.roles import Role
-from tests import make
 
 ANONYMOUS = "anonymous"
-PEOPLE = ("mara", "paul", "asli", "enno", "uwe", "lena", "silke", "adam")
+PEOPLE = ("mara", "paul", "asli", "enno", "uwe", "lena", "silke", "adam", "tara")
 
 EVERYBODY = frozenset(PEOPLE)
+# Carrier staff: never concerns, reporters, contact log or evaluation; only what names them stands open.
+CARRIERS = frozenset({"tara"})
+STAFF = EVERYBODY - CARRIERS
 MANAGERS = frozenset({"mara", "paul"})
 TEAMS = frozenset({"mara", "paul", "asli"})
 TEAM = frozenset({"mara", "asli"})  # of the district the world's concern lies in
@@ -38,6 +33,10 @@ ROUTED = frozenset({"enno", "lena"})  # of the department the concern was sent t
 DEPARTMENTS = frozenset({"enno", "lena", "uwe"})
 PLANNING = frozenset({"silke"})
 OFFICE = frozenset({"silke", "adam"})  # master data and people
+OFFERS = TEAMS | DEPARTMENTS | frozenset({"silke"})  # read the directory of offers, departments its public part
+POSTS = MANAGERS | PLANNING  # may read assignments and posts; PLANNING changes them
+DIRECTORY = TEAMS | PLANNING  # work with the directory of actors; in Ost only TEAM and PLANNING may change it
+LOOKERS = DIRECTORY | DEPARTMENTS  # may read it, without what is private
 
 
 @dataclass(frozen=True)
@@ -69,52 +68,86 @@ def public(ok: int = 200, **kwargs) -> Row:
     return Row(EVERYBODY, ok, kwargs, {}, ok)
 
 
-def make_world(cast: Mapping) -> dict:
-    """The rows that the table speaks of; they belong to mara in Ost unless their name says otherwise."""
-    concern = make.concern(district=cast["ost"], owner=cast["mara"])
-    world = {
-        "concern": concern,
-        "routing": make.routing(concern=concern, department=cast["stadtbetrieb"]),
-        "reporter": concern.reporters.get(),
-        "sensitive": make.concern(
-            district=cast["ost"], owner=cast["mara"], topic=make.topic(is_sensitive=True), is_sensitive=True
-        ),
-        "topic": concern.topic,
-        "rule": make.rule(topic=concern.topic, department=cast["stadtbetrieb"]),
-        "text_block": make.text_block(),
-        "district": cast["ost"],
-        "department": cast["stadtbetrieb"],
-        "office": cast["mara"].office,
-        "person": cast["mara"],
-        "membership": cast["mara"].memberships.get(),
-        "idle": make.user(role=Role.MANAGER, district=cast["ost"]),
-    }
-    external = make.department("EX 1", answers_by_link=True)
-    world["link"] = SimpleNamespace(token=link_token(make.routing(department=external)))
-    world["photo"] = make.photo(concern=concern)
-    world["held_photo"] = make.held_photo(user=cast["mara"])
-    world["feedback"] = make.feedback(reporter=world["reporter"])
-    world["saved_view"] = SavedView.objects.create(user=cast["mara"], name="Meine offenen", query="mine=on")
-    world["deputyship"] = make.deputyship(person=cast["mara"], deputy=world["idle"])
-    return world
-
-
-def url_of(name: str, world: Mapping) -> str:
-    """The address of a row in this world."""
-    return reverse(name, kwargs={key: _value(value, world) for key, value in TABLE[name].kwargs.items()})
-
-
-def _value(text, world: Mapping):
-    found, _, attribute = str(text).partition(".")
-    return getattr(world[found], attribute or "pk") if found in world else text
-
-
 # Below these paths every address is answered for by somebody else; the reason stands beside it.
 PREFIXES = {
     "konto/": "django-allauth decides itself; tests/districts/test_sign_in.py checks what we changed",
 }
 
 TABLE: dict[str, Row] = {
+    # concerns: referrals, for the team like reporters
+    "concerns:refer": page(TEAM, number="concern.number"),
+    "concerns:refer_to_offer": page(TEAM, number="concern.number", pk="offer"),
+    "concerns:refer_to_actor": page(TEAM, number="concern.number", pk="actor"),
+    "concerns:referral_asked": page(TEAM, pk="referral"),
+    "concerns:referral_withdraw": page(TEAMS, 405, pk="referral"),
+    "reports:referral_slip": page(TEAM, pk="referral", format="a5"),
+    # districts: offers; departments read what may be shown in public
+    "districts:offers": page(OFFERS | CARRIERS),
+    "districts:offer": page(OFFERS, pk="offer"),
+    "districts:offer_new": page(DIRECTORY | CARRIERS),
+    "districts:offer_edit": page(TEAM | PLANNING, pk="offer"),
+    "districts:offer_verify": page(DIRECTORY | CARRIERS, 405, pk="offer"),
+    "districts:offer_end": page(TEAM | PLANNING, pk="offer"),
+    "districts:offer_reopen": page(DIRECTORY | CARRIERS, 405, pk="offer"),
+    "districts:offer_export": page(OFFERS | CARRIERS),
+    "districts:offer_import": page(DIRECTORY),
+    "districts:offer_preview": page({"mara"}, pk="offer_file"),
+    "districts:offer_take_over": page(DIRECTORY, 405, pk="offer_file"),
+    "districts:offer_discard": page(DIRECTORY, 405, pk="offer_file"),
+    "districts:offer_matrix": page(OFFERS),
+    "districts:offer_gaps": page(OFFERS),
+    "districts:offers_expiring": page(DIRECTORY),
+    "districts:rounds": page(DIRECTORY),
+    "districts:round_new": page(DIRECTORY),
+    "districts:round": page(DIRECTORY, pk="round"),
+    "districts:round_close": page(TEAM | PLANNING, pk="round"),
+    "districts:round_note": page(DIRECTORY, 405, pk="round_entry"),
+    "districts:offers_public": public(slug="ost"),
+    "reports:offer_paper": page(OFFERS, slug="ost"),
+    "reports:gap_paper": page(OFFERS, slug="ost"),
+    # reports: papers of a concern, sheets for the public
+    "reports:concern_file": page(TEAM, number="concern.number"),
+    "reports:routing_sheet": page(TEAM, number="concern.number", pk="routing"),
+    "reports:sheets": page(TEAMS),
+    "reports:sheet_new": page(TEAMS),
+    "reports:sheet": page(TEAM, pk="sheet"),
+    "reports:sheet_pick": page(TEAM, pk="sheet"),
+    "reports:sheet_delete": page(TEAMS, 405, pk="sheet"),
+    "reports:sheet_pdf": page(TEAM, pk="sheet", format="a4"),
+    # reports: evaluation reports
+    "reports:reports": page(MANAGERS | PLANNING),
+    "reports:report_new": page(PLANNING),
+    "reports:report_settings": page(PLANNING),
+    "reports:report": page(MANAGERS | PLANNING, pk="report"),
+    "reports:report_preview": page(MANAGERS | PLANNING, pk="report"),
+    "reports:report_edit": page(PLANNING, pk="report"),
+    "reports:report_text": page({"mara"}, pk="report_text"),
+    "reports:report_release": page(PLANNING, pk="report"),
+    "reports:report_delete": page(PLANNING, pk="report"),
+    "reports:report_supersede": page(PLANNING, 405, pk="released_report"),
+    "reports:report_make": page(MANAGERS | PLANNING, 405, pk="report"),
+    "reports:report_stop": page(MANAGERS | PLANNING, 405, pk="report"),
+    "reports:report_draft": page(MANAGERS | PLANNING, pk="report"),
+    "reports:report_file": page(MANAGERS | PLANNING, pk="released_report", kind="pdf"),
+    # reports: department mirror
+    "reports:mirrors": page(MANAGERS | PLANNING | {"lena"}),
+    "reports:mirror": page(PLANNING | {"lena"}, pk="department", quarter="2026-1"),
+    "reports:mirror_pdf": page(PLANNING | {"lena"}, pk="department", quarter="2026-1"),
+    "reports:mirror_publish": page(PLANNING, pk="department", quarter="2026-1"),
+    # reports: indicators
+    "reports:indicators": page(MANAGERS | PLANNING),
+    "reports:indicator": page(MANAGERS | PLANNING, pk="indicator"),
+    "reports:indicator_export": page(MANAGERS | PLANNING),
+    "reports:indicator_new": page(PLANNING),
+    "reports:indicator_edit": page(PLANNING, pk="indicator"),
+    "reports:indicator_value_new": page(PLANNING, pk="indicator"),
+    "reports:indicator_value": page(PLANNING, pk="indicator_value"),
+    "reports:indicator_value_delete": page(PLANNING, pk="indicator_value"),
+    "reports:indicator_import": page(PLANNING),
+    "reports:indicator_preview": page(PLANNING, pk="indicator_file"),
+    "reports:indicator_reading": page(PLANNING, 405, pk="indicator_file"),
+    "reports:indicator_take_over": page(PLANNING, 405, pk="indicator_file"),
+    "reports:indicator_discard": page(PLANNING, 405, pk="indicator_file"),
     # concerns: catalogue, coordination, hand-over
     "concerns:coordination": page(PLANNING),
     "concerns:rules": page(OFFICE),
@@ -146,6 +179,12 @@ TABLE: dict[str, Row] = {
     # concerns: feedback and personal data
     "concerns:worklist": page(TEAMS),
     "concerns:collective": page(TEAMS),
+    "concerns:letters": page(TEAMS),
+    "concerns:letters_prepare": page(TEAMS, 405),
+    "concerns:letters_batch": page({"mara"}, pk="letter_batch"),
+    "concerns:letters_discard": page({"mara"}, pk="letter_batch"),
+    "concerns:letter_put_back": page(TEAMS, 405, pk="letter"),
+    "reports:letters": page({"mara"}, pk="letter_batch"),
     "concerns:plain_check": page(TEAMS, 405),
     "concerns:feedback": page({"mara"}, pk="reporter"),
     "concerns:waive": page({"mara"}, pk="reporter"),
@@ -167,6 +206,23 @@ TABLE: dict[str, Row] = {
     "districts:offices": page(OFFICE),
     "districts:office_new": page(OFFICE),
     "districts:office": page(OFFICE, pk="office"),
+    "districts:office_quality": page(OFFICE, pk="office"),
+    # districts: offices and their hours
+    "districts:office_list": page(STAFF),
+    "districts:weekly_hours": page(STAFF),
+    "districts:office_page": page(STAFF, pk="office"),
+    "districts:office_hours": page(OFFICE | {"mara"}, pk="office"),
+    "districts:slot_new": page(OFFICE | {"mara"}, pk="office"),
+    "districts:slot": page(OFFICE | {"mara"}, pk="slot"),
+    "districts:slot_end": page(OFFICE | {"mara"}, pk="slot"),
+    "districts:exception_new": page(OFFICE | {"mara"}, pk="office"),
+    "districts:exception": page(OFFICE | {"mara"}, pk="exception"),
+    "districts:exception_remove": page(OFFICE | MANAGERS, 405, pk="exception"),
+    "districts:office_public": public(pk="office"),
+    "districts:office_photo": public(404, pk="office"),
+    "districts:office_calendar": public(pk="office"),
+    "districts:portrait": public(404, pk="person"),
+    "reports:hours_notice": page(STAFF, pk="office", format="a4"),
     "districts:districts": page(OFFICE),
     "districts:district_new": page(OFFICE),
     "districts:district": page(OFFICE, pk="district"),
@@ -181,10 +237,169 @@ TABLE: dict[str, Row] = {
     "districts:membership_new": page(OFFICE, pk="person"),
     "districts:deputyship_new": page(OFFICE, pk="person"),
     "districts:deputyship_end": page(OFFICE, 405, pk="deputyship"),
-    "concerns:handover": page(OFFICE, pk="person"),
+    "concerns:handover": page(OFFICE | {"mara"}, pk="person"),
+    "concerns:handovers": page(EVERYBODY),
+    "concerns:proposal": page(OFFICE | {"mara"}, pk="handover"),
+    "concerns:proposal_agree": page(EVERYBODY, 405, pk="handover"),
+    "concerns:proposal_withdraw": page(EVERYBODY, 405, pk="handover"),
+    "reports:person_dossier": page(OFFICE | {"mara"}, pk="person"),
+    "reports:district_dossier": page(TEAM | PLANNING, slug="district.slug"),
+    "reports:district_pages": page(STAFF),
+    "reports:district_page": page(STAFF, slug="district.slug"),
+    "reports:district_profile": page(STAFF, slug="district.slug"),
+    "districts:living_spaces": page(OFFICE),
+    "districts:living_space_new": page(OFFICE),
+    "districts:living_space": page(OFFICE, pk="living_space"),
     "concerns:deactivate": page(OFFICE, 405, pk="person"),
     "concerns:membership_end": page(OFFICE, pk="membership"),
     "districts:reactivate": page(OFFICE, 405, pk="person"),
+    # districts: directory of actors
+    "districts:actors": page(LOOKERS),
+    "districts:actor_new": page(DIRECTORY),
+    "districts:actor_alike": page(DIRECTORY),
+    "districts:actor_options": page(LOOKERS | OFFICE),
+    "districts:actor_export": page(DIRECTORY),
+    "reports:actor_paper": page(LOOKERS),
+    "districts:actor": page(LOOKERS, pk="actor"),
+    "districts:actor_edit": page(TEAM | PLANNING, pk="actor"),
+    "districts:actor_verify": page(DIRECTORY, 405, pk="actor"),
+    "districts:actor_end": page(TEAM | PLANNING, pk="actor"),
+    "districts:actor_reopen": page(DIRECTORY, 405, pk="actor"),
+    "districts:actor_merge": page(TEAM | PLANNING, pk="actor"),
+    "districts:merge_undo": page(DIRECTORY, 405, pk="actor_merge"),
+    "districts:actor_import": page(DIRECTORY),
+    "districts:actor_preview": page({"mara"}, pk="actor_file"),
+    "districts:actor_take_over": page(DIRECTORY, 405, pk="actor_file"),
+    "districts:actor_discard": page(DIRECTORY, 405, pk="actor_file"),
+    # districts: contact persons, contact log
+    "districts:contact_new": page(TEAM | PLANNING, pk="actor"),
+    "districts:contact_edit": page(TEAM | PLANNING, pk="contact"),
+    "districts:contact_end": page(TEAM | PLANNING, pk="contact"),
+    "districts:contact_erase": page(TEAM | PLANNING, pk="contact"),
+    "districts:contact_log": page(TEAMS),
+    "districts:silence": page(TEAMS),
+    "districts:note_new": page(TEAM, pk="actor"),
+    "districts:note_edit": page(TEAM, pk="contact_note"),
+    "districts:note_settle": page(TEAMS, 405, pk="contact_note"),
+    "districts:note_unsettle": page(TEAMS, 405, pk="contact_note"),
+    # districts: carrier staff
+    "districts:carrier": page(CARRIERS),
+    "districts:own_actor": page(CARRIERS, pk="own_actor"),
+    "districts:own_actor_edit": page(CARRIERS, pk="own_actor"),
+    "districts:own_actor_verify": page(CARRIERS, 405, pk="own_actor"),
+    "districts:own_contact_new": page(CARRIERS, pk="own_actor"),
+    "districts:own_contact_edit": page(CARRIERS, pk="own_contact"),
+    "districts:own_contact_end": page(CARRIERS, pk="own_contact"),
+    # districts: shared offices, rooms
+    "districts:shares": page(TEAMS | PLANNING | CARRIERS),
+    "districts:share_new": page(MANAGERS | PLANNING),
+    "districts:share": page(TEAMS | PLANNING | CARRIERS, pk="share"),
+    "districts:share_edit": page(PLANNING | {"mara"}, pk="share"),
+    "districts:share_move": page(PLANNING | {"mara"}, pk="next_share"),
+    "districts:share_member_new": page(PLANNING | {"mara"}, pk="share"),
+    "districts:share_member": page(PLANNING | {"mara"}, pk="share_member"),
+    "districts:assessment_new": page(PLANNING | {"mara"}, pk="share"),
+    "districts:rooms": page(TEAMS | OFFICE | CARRIERS),
+    "districts:room_week": page(TEAMS | OFFICE | CARRIERS, pk="office"),
+    "districts:room_new": page(OFFICE | {"mara"}, pk="office"),
+    "districts:room_edit": page(OFFICE | {"mara"}, pk="room"),
+    "districts:booking_new": page(TEAM | CARRIERS, pk="office"),
+    "districts:booking": page(TEAMS | OFFICE | CARRIERS, pk="booking"),
+    "districts:booking_edit": page(TEAM | CARRIERS, pk="booking"),
+    "districts:booking_cancel": page(TEAM | CARRIERS, pk="booking"),
+    "districts:room_usage": page(TEAMS | OFFICE, pk="office"),
+    "districts:room_usage_csv": page(TEAMS | OFFICE, pk="office"),
+    "reports:room_plan": page(TEAMS | OFFICE | CARRIERS, pk="room"),
+    "districts:closure": page(MANAGERS | OFFICE),
+    "districts:offices_public": public(),
+    # districts: networks and relations
+    "districts:networks": page(LOOKERS),
+    "districts:network_new": page(DIRECTORY),
+    "districts:network": page(LOOKERS, pk="network"),
+    "districts:network_edit": page(TEAM | PLANNING, pk="network"),
+    "districts:member_new": page(TEAM | PLANNING, pk="network"),
+    "districts:member_edit": page(TEAM | PLANNING, pk="network_membership"),
+    "districts:relation_new": page(TEAM | PLANNING, pk="actor"),
+    "districts:relation_edit": page(TEAM | PLANNING, pk="relation"),
+    "districts:relation_remove": page(DIRECTORY, 405, pk="relation"),
+    "districts:gaps": page(DIRECTORY),
+    # districts: posts, assignments, tasks, steering structure
+    "districts:posts": page(POSTS),
+    "districts:timeline": page(POSTS),
+    "districts:expiring": page(POSTS),
+    "districts:uncovered": page(POSTS),
+    "districts:models": page(POSTS),
+    "districts:classifications": page(POSTS),
+    "districts:classification_new": page(PLANNING),
+    "districts:classification": page(PLANNING, pk="classification"),
+    "districts:structures": page(POSTS),
+    "districts:structure": page(POSTS, pk="district"),
+    "districts:structure_edit": page(PLANNING, pk="district"),
+    "districts:assignment_new": page(PLANNING),
+    "districts:assignment": page(POSTS, pk="assignment"),
+    "districts:assignment_edit": page(PLANNING, pk="assignment"),
+    "concerns:assignment_move": page(PLANNING, 405, pk="assignment"),
+    "districts:term_new": page(PLANNING, pk="assignment"),
+    "districts:decision_new": page(PLANNING, pk="assignment"),
+    "districts:assignment_model": page(PLANNING, pk="assignment"),
+    "districts:carrier_new": page(PLANNING, pk="assignment"),
+    "districts:assignment_carrier": page(PLANNING, pk="carrier"),
+    "districts:post_new": page(PLANNING, pk="assignment"),
+    "districts:post": page(PLANNING, pk="post"),
+    "districts:post_share_new": page(PLANNING, pk="post"),
+    "districts:staffing_new": page(PLANNING, pk="post"),
+    "concerns:staffing": page(PLANNING, pk="staffing"),
+    "districts:tasks": page(POSTS, pk="assignment"),
+    "districts:tasks_propose": page(PLANNING, 405, pk="assignment"),
+    "districts:task": page(PLANNING, pk="assignment", code="TA16"),
+    "reports:post_paper": page(POSTS),
+    "reports:task_paper": page(POSTS, pk="assignment"),
+    "reports:structure_paper": page(POSTS, pk="district"),
+    # districts: lists of the directory
+    "districts:list_entries": page(OFFICE, code="arten"),
+    "districts:list_entry_new": page(OFFICE, code="arten"),
+    "districts:list_entry": page(OFFICE, code="arten", pk="actor_type"),
+    "districts:list_starter": page(OFFICE, 405, code="arten"),
+    "districts:directory_settings": page(OFFICE),
+    # projects: bodies, sessions, follow-ups; E 18 belongs to the body and sees its dates and agenda
+    "projects:bodies": page(TEAMS | PLANNING | DEPARTMENTS),
+    "projects:body_new": page(MANAGERS | PLANNING),
+    "projects:body": page(TEAMS | PLANNING | ROUTED, pk="body"),
+    "projects:body_edit": page({"mara"} | PLANNING, pk="body"),
+    "projects:body_sessions": page(TEAMS | PLANNING | ROUTED, pk="body"),
+    "projects:body_member_new": page({"mara"} | PLANNING, pk="body"),
+    "projects:body_member": page({"mara"} | PLANNING, pk="body_member"),
+    "projects:body_member_end": page({"mara"} | PLANNING, pk="body_member"),
+    "projects:body_calendar": public(pk="body"),
+    "projects:sessions_plan": page({"mara"} | PLANNING, pk="body"),
+    "projects:session_new": page({"mara"} | PLANNING, pk="body"),
+    "projects:session": page(TEAMS | PLANNING | ROUTED, pk="session"),
+    "projects:session_edit": page({"mara"} | PLANNING, pk="session"),
+    "projects:session_remove": page(MANAGERS | PLANNING, 405, pk="session"),
+    "projects:session_invite": page({"mara"} | PLANNING, pk="session"),
+    "projects:session_cancel": page({"mara"} | PLANNING, pk="session"),
+    "projects:session_revive": page(MANAGERS | PLANNING, 405, pk="session"),
+    "projects:session_begin": page(TEAMS | PLANNING, 405, pk="session"),
+    "projects:agenda_take": page(MANAGERS | PLANNING, 405, pk="session"),
+    "projects:item_new": page({"mara"} | PLANNING, pk="session"),
+    "projects:item": page({"mara"} | PLANNING, pk="item"),
+    "projects:item_move": page(MANAGERS | PLANNING, 405, pk="item"),
+    "projects:item_remove": page(MANAGERS | PLANNING, 405, pk="item"),
+    "projects:attendance": page(TEAM | PLANNING, pk="held"),
+    "projects:minutes": page(TEAM | PLANNING, pk="held"),
+    "projects:minutes_approve": page({"mara"} | PLANNING, pk="held"),
+    "projects:follow_ups": page(TEAMS | PLANNING),
+    "projects:follow_up_of_body": page(TEAM | PLANNING, pk="body"),
+    "projects:follow_up_new": page(TEAM | PLANNING, pk="held"),
+    "projects:follow_up": page(TEAM | PLANNING, pk="body_follow_up"),
+    "projects:follow_up_settle": page(TEAM | PLANNING, pk="body_follow_up"),
+    "projects:follow_up_reopen": page(TEAMS | PLANNING, 405, pk="body_follow_up"),
+    "projects:follow_up_concern": page(TEAM, pk="body_follow_up"),
+    "projects:item_concern": page(TEAM, pk="item"),
+    "reports:session_invitation": page(TEAMS | PLANNING, pk="session"),
+    "reports:attendance_sheet": page(TEAMS | PLANNING, pk="session"),
+    "reports:session_minutes": page(TEAMS | PLANNING, pk="held"),
+    "reports:follow_up_paper": page(TEAMS | PLANNING, pk="body"),
     # concerns: the quarter manager's desk
     "concerns:basket": page(TEAMS),
     "concerns:detail": page(READERS, number="concern.number"),
@@ -217,8 +432,8 @@ TABLE: dict[str, Row] = {
     "concerns:photo": page(READERS | ROUTED, pk="photo"),
     "concerns:held_photo": page({"mara"}, pk="held_photo"),
     # concerns: drafts
-    "concerns:draft": page(TEAMS | DEPARTMENTS, 405, form="capture"),
-    "concerns:draft_discard": page(TEAMS | DEPARTMENTS, 405, form="capture"),
+    "concerns:draft": page(TEAMS | DEPARTMENTS | PLANNING, 405, form="capture"),
+    "concerns:draft_discard": page(TEAMS | DEPARTMENTS | PLANNING, 405, form="capture"),
     # concerns: department
     "concerns:inbox": page(DEPARTMENTS),
     "concerns:ticket": page(ROUTED, pk="routing"),
@@ -229,5 +444,20 @@ TABLE: dict[str, Row] = {
     "concerns:external_step": public(token="link.token", step="rueckfrage"),
     "concerns:external_photo": public(404, token="link.token", pk=1),
     "concerns:external_renew": public(405, token="link.token"),
+    # concerns: status page of residents
+    "concerns:status": public(),
+    "concerns:status_standing": public(303),
+    "concerns:status_say": public(405),
+    "concerns:status_leave": public(405),
+    "concerns:status_code": public(404, code="0000-0000-0000"),
+    "concerns:voice_settle": page(TEAMS, 405, pk=1),
+    "concerns:voice_unsettle": page(TEAMS, 405, pk=1),
+    "concerns:receipt_given": page(TEAMS, 405, pk="reporter"),
+    "reports:receipt": page({"mara"}, pk="reporter"),
     "concerns:renew_link": page(MANAGERS, 405, number="concern.number", pk="routing"),
+    # reports: evaluation
+    "reports:evaluation": page(MANAGERS | PLANNING),
+    "reports:evaluation_csv": page(MANAGERS | PLANNING, code="kinds"),
+    "reports:evaluation_xlsx": page(MANAGERS | PLANNING),
+    "reports:evaluation_zip": page(MANAGERS | PLANNING),
 }

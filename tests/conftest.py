@@ -109,3 +109,10 @@ def silke(db):
 def adam(db):
     """Administration."""
     return make.user(name="Adam Nowak", email="adam@stadt.example", role=Role.ADMIN)
+
+
+@pytest.fixture
+def tara(ost):
+    """Carrier staff: works for an actor in Ost, outside the administration."""
+    actor = make.actor(name="Sozialwerk Ostviertel e. V.", districts=[ost])
+    return make.user(name="Tara Brandis", email="tara@sozialwerk.example", role=Role.CARRIER, actor=actor)

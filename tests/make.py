@@ -5,7 +5,8 @@ made. Whatever the name of a field is works as a keyword.
 """
 
 from dataclasses import fields as dataclass_fields
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from decimal import Decimal
 from io import BytesIO
 from itertools import count
 from uuid import uuid4
@@ -16,11 +17,47 @@ from PIL import Image
 
 from concerns.actions import intake
 from concerns.actions.photos import add_photo, hold_photo
-from concerns.models import Concern, Feedback, HeldPhoto, Photo, Reporter, ResponsibilityRule, Routing, TextBlock, Topic
-from concerns.photos import prepare
-from districts.models import Borough, Department, Deputyship, District, Membership, Office, User
-from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from concerns.models import (
+    Concern,
+    Feedback,
+    HeldPhoto,
+    Letter,
+    LetterBatch,
+    Photo,
+    Reporter,
+    ResponsibilityRule,
+    Routing,
+    TextBlock,
+    Topic,
+)
+from districts.actions import networks as network_actions
+from districts.models import (
+    ActionField,
+    Actor,
+    ActorFile,
+    ActorType,
+    Borough,
+    ContactNote,
+    ContactPerson,
+    Department,
+    Deputyship,
+    District,
+    Membership,
+    Network,
+    NetworkMembership,
+    Office,
+    OpeningException,
+    OpeningSlot,
+    Relation,
+    TargetGroup,
+    User,
+)
+from districts.roles import CARRIER_ROLES, DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from quartier.photos import prepare
 from quartier.workdays import add_workdays
+from reports.actions import reports as report_actions
+from reports.choice import Choice
+from reports.models import Indicator, IndicatorFile, IndicatorValue, Report, Sheet, SheetEntry
 
 PASSWORD = "Ein-langes-Testwort-7"
 DATA = [field.name for field in dataclass_fields(intake.ConcernData)]
@@ -59,6 +96,23 @@ def office(*, districts=(), **fields) -> Office:
     return made
 
 
+def slot(*, office: Office | None = None, **fields) -> OpeningSlot:
+    """Hours on Wednesdays from ten to twelve, always, for everybody."""
+    known = {"weekday": 2, "starts": time(10), "ends": time(12), "kind": "open"}
+    if fields.get("kind") == "third_party":
+        known["provider"] = "Mieterhilfe e. V."
+    made = OpeningSlot.objects.create(office=office or _office(), **{**known, **fields})
+    made.refresh_from_db()
+    return made
+
+
+def exception(*, office: Office | None = None, **fields) -> OpeningException:
+    """A day in a week on which the office is closed."""
+    first_day = fields.get("first_day") or today() + timedelta(days=7)
+    known = {"first_day": first_day, "last_day": first_day, "change": "closed", "reason": "Betriebsausflug"}
+    return OpeningException.objects.create(office=office or _office(), **{**known, **fields})
+
+
 def department(code: str = "", **fields) -> Department:
     n = next(_numbers)
     return Department.objects.create(
@@ -66,25 +120,28 @@ def department(code: str = "", **fields) -> Department:
     )
 
 
-def user(*, role: Role | None = None, district=None, department=None, **fields) -> User:
-    """A person; with `role` also the membership that fits it (district and department are made when missing)."""
+def user(*, role: Role | None = None, district=None, department=None, actor=None, **fields) -> User:
+    """A person; with `role` also the membership that fits it (its scope is made when missing)."""
     n = next(_numbers)
     password = fields.pop("password", PASSWORD)
     made = User.objects.create_user(
         **{"email": f"person{n}@stadt.example", "name": f"Person {n:04d}", "password": password, **fields}
     )
     if role is not None:
-        membership(user=made, role=role, district=district, department=department)
+        membership(user=made, role=role, district=district, department=department, actor=actor)
     return made
 
 
-def membership(*, user: User, role: Role, district=None, department=None, **fields) -> Membership:
+def membership(*, user: User, role: Role, district=None, department=None, actor=None, **fields) -> Membership:
     if role in DISTRICT_ROLES and district is None:
         district = _district()
     if role in DEPARTMENT_ROLES and department is None:
         department = _department()
+    if role in CARRIER_ROLES and actor is None:
+        actor = _actor()
     user.__dict__.pop("rights", None)
-    return Membership.objects.create(user=user, role=role, district=district, department=department, **fields)
+    scope = {"district": district, "department": department, "actor": actor}
+    return Membership.objects.create(user=user, role=role, **scope, **fields)
 
 
 def deputyship(*, person: User, deputy: User, **fields) -> Deputyship:
@@ -92,6 +149,71 @@ def deputyship(*, person: User, deputy: User, **fields) -> Deputyship:
     deputy.__dict__.pop("rights", None)
     dates = {"valid_from": today() - timedelta(days=1), "valid_to": today() + timedelta(days=7)}
     return Deputyship.objects.create(person=person, deputy=deputy, **{**dates, **fields})
+
+
+def list_entry(model, **fields):
+    """An entry of one of the directory's lists."""
+    n = next(_numbers)
+    return model.objects.create(**{"code": f"eintrag-{n}", "name": f"Eintrag {n}", **fields})
+
+
+def actor(*, districts=(), action_fields=(), target_groups=(), **fields) -> Actor:
+    """An active actor; without districts it works in the whole city."""
+    fields["type"] = fields.get("type") or list_entry(ActorType)
+    made = Actor.objects.create(**{"name": f"Akteur {next(_numbers)}", **fields})
+    made.districts.set(districts)
+    made.action_fields.set(action_fields)
+    made.target_groups.set(target_groups)
+    return made
+
+
+def action_field(**fields) -> ActionField:
+    return list_entry(ActionField, **fields)
+
+
+def target_group(**fields) -> TargetGroup:
+    return list_entry(TargetGroup, **fields)
+
+
+def contact_person(*, actor: Actor | None = None, **fields) -> ContactPerson:
+    """A contact person with consent and, until the end, a private number that must never leave the team."""
+    n = next(_numbers)
+    known = {"name": f"Ansprechperson {n}"}
+    if not fields.get("valid_to"):
+        known |= {"consent_on": today(), "private_phone": f"0171 {n:06d}"}
+    return ContactPerson.objects.create(actor=actor or _actor(), **{**known, **fields})
+
+
+def contact_note(*, actor: Actor | None = None, district: District, by: User, **fields) -> ContactNote:
+    """An entry of the log of today."""
+    n = next(_numbers)
+    known = {"on": today(), "topic": f"Geheimes Thema {n}", "text": f"Geheimer Inhalt {n}", "keeper": by}
+    return ContactNote.objects.create(actor=actor or _actor(), district=district, by=by, **{**known, **fields})
+
+
+def network(*, districts=(), members=(), action_fields=(), target_groups=(), **fields) -> Network:
+    """An active network; `members` belong to it without end."""
+    known = {"name": f"Netzwerk {next(_numbers)}", "kind": Network.Kind.DISTRICT}
+    made = Network.objects.create(**{**known, **fields})
+    made.districts.set(districts)
+    made.action_fields.set(action_fields)
+    made.target_groups.set(target_groups)
+    for one in members:
+        NetworkMembership.objects.create(network=made, actor=one)
+    return made
+
+
+def relation(*, source: Actor, target: Actor, by: User, **fields) -> Relation:
+    return network_actions.save_relation(source=source, target=target, by=by, **{"kind": "cooperates", **fields})
+
+
+def actor_file(*, user: User, text: str = "Name;Art\nNeuer Akteur;Kita\n") -> ActorFile:
+    """An uploaded list of actors that waits for its preview."""
+    return ActorFile.objects.create(user=user, name="akteure.csv", content=text.encode())
+
+
+def _actor() -> Actor:
+    return actor()
 
 
 def theme(**fields) -> Topic:
@@ -166,6 +288,13 @@ def feedback(*, reporter: Reporter, **fields) -> Feedback:
     )
 
 
+def letter(*, reporter: Reporter, **fields) -> Letter:
+    """A letter that lies ready in a batch of its own (unless `batch` is named)."""
+    batch = fields.pop("batch", None) or LetterBatch.objects.create(made_by=reporter.taken_by)
+    known = {"batch": batch, "reporter": reporter, "kind": "final", "text": "Erledigt."}
+    return Letter.objects.create(**{**known, **fields})
+
+
 def routing(*, concern: Concern | None = None, **fields) -> Routing:
     """An open routing of a concern to a department; the concern then stands as forwarded."""
     concern = concern or _concern()
@@ -203,5 +332,64 @@ def held_photo(*, user: User, form_key=None) -> HeldPhoto:
     return hold_photo(user=user, form_key=form_key or uuid4(), photo=prepared)
 
 
+def indicator(**fields) -> Indicator:
+    n = next(_numbers)
+    return Indicator.objects.create(**{"code": f"indikator-{n}", "name": f"Indikator {n}", **fields})
+
+
+def indicator_value(*, indicator: Indicator | None = None, **fields) -> IndicatorValue:
+    """A value of the present year: 12.5 unless something else is named; of the city without district or borough."""
+    level = "district" if fields.get("district") else "borough" if fields.get("borough") else "city"
+    known = {"level": level, "year": today().year}
+    if "rating" not in fields:
+        known["number"] = Decimal("12.5")
+    return IndicatorValue.objects.create(indicator=indicator or _indicator(), **{**known, **fields})
+
+
+def indicator_file(*, user: User, text: str = "Quartier;Jahr;Kinderarmut\nAachen-Ost;2024;12,5\n", **fields):
+    """An uploaded file that waits for its preview."""
+    return IndicatorFile.objects.create(user=user, **{"name": "werte.csv", "content": text.encode(), **fields})
+
+
+def sheet(*, concerns=(), **fields) -> Sheet:
+    """A draft notice with these concerns; `kind="heard"` has its district and the present month."""
+    n = next(_numbers)
+    if fields.get("kind") == Sheet.Kind.HEARD:
+        fields.setdefault("since", today().replace(day=1))
+        fields.setdefault("until", today())
+        fields["district"] = fields.get("district") or _district()
+    fields["made_by"] = fields.get("made_by") or user(role=Role.MANAGER, district=fields.get("district"))
+    made = Sheet.objects.create(**{"kind": Sheet.Kind.NOTICE, "title": f"Blatt {n}", **fields})
+    for position, concern in enumerate(concerns):
+        SheetEntry.objects.create(
+            sheet=made, concern=concern, section="done", heading=concern.title, text=concern.answer_text or "Erledigt.",
+            position=position,
+        )  # fmt: skip
+    return made
+
+
+def report(*, districts=(), by: User | None = None, **fields) -> Report:
+    """A draft of an evaluation report: the present year, the whole city unless districts are named."""
+    choice = fields.pop("choice", None) or Choice(
+        since=today().replace(month=1, day=1), until=today(), districts=tuple(one.pk for one in districts)
+    )
+    known = {"title": f"Bericht {next(_numbers)}", "chapters": ["overview", "assessments"], **fields}
+    return report_actions.create_report(by=by or user(role=Role.PLANNING), parameters=choice.to_json(), **known)
+
+
+def released_report(**fields) -> Report:
+    """A released report whose files hold a few bytes."""
+    return freeze(report(**fields))
+
+
+def freeze(draft: Report) -> Report:
+    """Release a draft with files that hold a few bytes."""
+    files = tuple((kind, f"bericht.{kind}", f"Inhalt {kind}".encode()) for kind in ("pdf", "xlsx", "csv"))
+    figures = {"title": "", "period": "", "comparison": "", "filters": [], "as_of": "", "chapters": []}
+    content = {"title": draft.title, "figures": figures, "texts": [], "summary": [], "asked": [], "definitions": []}
+    frozen = report_actions.Frozen(content=content, files=files, revision=draft.revision)
+    return report_actions.release(report=draft, frozen=frozen, by=draft.created_by)
+
+
 # Names under which the functions above stay reachable where a parameter hides them.
-_district, _department, _concern = district, department, concern
+_district, _department, _concern, _indicator, _office = district, department, concern, indicator, office

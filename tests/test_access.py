@@ -4,7 +4,8 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests import make
-from tests.access import ANONYMOUS, PEOPLE, PREFIXES, TABLE, make_world, url_of
+from tests.access import ANONYMOUS, PEOPLE, PREFIXES, TABLE
+from tests.access_world import make_world, url_of
 
 
 def _patterns(resolver=None, prefix="", namespace=""):

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from concerns.models import Concern, ConcernEvent, LoopSettings, ResponsibilityRule, TextBlock, Topic
-from districts.models import Borough, Department, District, User
+from districts.models import ActionField, Borough, Department, District, User
 from quartier.text import code_of
 
 from .base import moment
@@ -28,6 +28,7 @@ def save_topic(
     is_active: bool,
     position: int,
     by: User,
+    action_field: ActionField | None = None,
     topic: Topic | None = None,
     at: datetime | None = None,
 ) -> Topic:
@@ -41,7 +42,7 @@ def save_topic(
     found = Topic.objects.select_for_update().get(pk=topic.pk) if topic else Topic(code=_free_code(name))
     _check_levels(found, parent)
     flag_changed = bool(found.pk) and found.is_sensitive != is_sensitive
-    found.name, found.parent, found.keywords = name, parent, keywords
+    found.name, found.parent, found.keywords, found.action_field = name, parent, keywords, action_field
     found.is_sensitive, found.is_active, found.position = is_sensitive, is_active, position
     found.save()
     if flag_changed:

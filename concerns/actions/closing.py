@@ -26,6 +26,7 @@ from .base import (
 from .duty import owe_again, owe_answer, reporters_of
 from .intake import give_owner
 from .triage import check_answer
+from .voices import settle_by_reopening
 
 
 class ReopenReason(TextChoices):
@@ -116,6 +117,7 @@ def reopen(*, concern: Concern, reason: str, by: User | None, at: datetime | Non
         duplicates=duplicates, closed_at=None, promise=promise, outcome="", reason_category="", answer_text="",
     )  # fmt: skip
     owe_again([concern, *duplicates])
+    settle_by_reopening([concern, *duplicates], by=by, at=at)
     record(concern, "reopened", by=by, at=at, new=reason)
     return concern
 

@@ -8,17 +8,18 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from concerns.models import Concern, OutgoingMail, Reporter, Routing
+from concerns.models import Concern, Handover, OutgoingMail, Reporter, Routing, Voice
 from concerns.workflow import RoutingStatus
 from districts.models import Department, Membership, User
 from districts.roles import Perm
-from quartier.workdays import is_workday
+from quartier.workdays import add_workdays, is_workday
 
 from .base import day, moment, settings
 from .clock import LEAD, PLANNING
 from .mail import queue_digest
 
 FROM_HOUR = 6  # local time
+LONG_WAITING = 5  # working days after which coordination hears of a proposal to hand over that nobody has answered
 Line = tuple[int, str, str]  # count, German words, URL name with optional query
 
 
@@ -75,7 +76,11 @@ def _lines(user: User, today: date) -> Iterable[Line]:
         yield from _desk_lines(user, today)
     if rights.can(Perm.ANSWER_ROUTINGS):
         yield from _department_lines(rights.department_ids, rights.lead_department_ids, user, today)
+    handovers = Handover.objects.waiting_for(user).count()
+    yield handovers, "Übergaben warten auf Ihre Zustimmung", "concerns:handovers"
     if rights.can(Perm.COORDINATE):
+        long = Handover.objects.waiting().filter(proposed_at__date__lt=add_workdays(today, -LONG_WAITING))
+        yield long.count(), "Übergaben warten seit Langem auf eine Antwort", "concerns:handovers"
         escalated = Routing.objects.overdue(today).filter(escalation=PLANNING)
         yield escalated.count(), "Fachbereiche antworten lange nicht (bei der Sozialplanung)", "concerns:coordination"
 
@@ -90,6 +95,8 @@ def _desk_lines(user: User, today: date) -> Iterable[Line]:
     yield mine.with_query().count(), "Rückfragen von Fachbereichen", f"{address}rueckfragen"
     yield mine.overdue_at_department(today).count(), "Anliegen überfällig beim Fachbereich", f"{address}ueberfaellig"
     yield mine.promises_due(today).count(), "Zusagen fällig", f"{address}zusagen"
+    voices = Voice.objects.waiting().filter(reporter__concern__in=mine)
+    yield voices.count(), "Stimmen von Bewohner/innen: hat nicht geholfen", f"{address}stimmen"
     yield mine.follow_ups_due(today).count(), "Wiedervorlagen", f"{address}wiedervorlagen"
 
 

@@ -24,6 +24,7 @@ from .base import Conflict, LoopError, lock_concern, moment, record, settings
 from .duty import drop_waiver, set_waiver, waiver_of
 from .mail import queue_feedback_mail
 
+RECEIPT_TEXT = "Quittung mit der Nummer des Anliegens ausgehändigt."
 BY_HAND = TOLD | {FeedbackResult.NOT_REACHED}
 
 
@@ -87,6 +88,28 @@ def record_feedback(
         told(reporter, kind)
     record(concern, "feedback", by=by, at=at, reporter=reporter, old=kind, new=result, attempt=feedback.attempt,
            channel=channel)  # fmt: skip
+    return feedback
+
+
+@transaction.atomic
+def record_receipt(*, reporter: Reporter, by: User, at: datetime | None = None) -> Feedback:
+    """Note that the receipt was handed over. It tells no answer: it settles no duty and counts as no attempt (0).
+
+    Raises:
+        Conflict: noted already, or the person's data were erased meanwhile.
+    """
+    at = moment(at)
+    reporter, concern = _lock(reporter)
+    if reporter.erased_at:
+        raise Conflict("Die Daten dieser Person wurden inzwischen gelöscht.")
+    if reporter.feedbacks.filter(kind=FeedbackKind.RECEIPT, attempt=0).exists():
+        raise Conflict("Die Quittung ist schon als ausgehändigt festgehalten.")
+    feedback = Feedback.objects.create(
+        reporter=reporter, kind=FeedbackKind.RECEIPT, channel=Reporter.Channel.IN_PERSON, text=RECEIPT_TEXT,
+        language=Reporter.Language.DE, attempt=0, result=FeedbackResult.REACHED, by=by, at=at,
+    )  # fmt: skip
+    record(concern, "feedback", by=by, at=at, reporter=reporter, old=feedback.kind, new=feedback.result,
+           channel=feedback.channel)  # fmt: skip
     return feedback
 
 

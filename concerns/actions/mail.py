@@ -87,6 +87,11 @@ def queue_digest(*, key: str, to: str, subject: str, body: str, user: User | Non
     return _queue(key=key, kind=OutgoingMail.Kind.DIGEST, to=to, subject=subject, body=body, user=user, at=at)
 
 
+def queue_invitation(*, key: str, to: str, subject: str, body: str, at: datetime) -> OutgoingMail:
+    """Queue a mail about a session of a body to one of its members."""
+    return _queue(key=key, kind=OutgoingMail.Kind.INVITATION, to=to, subject=subject, body=body, at=at)
+
+
 def deliver(*, mail_id: int) -> None:
     """Hand a queued mail to the mail server; a second call finds nothing left to do.
 

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from concerns.models import Concern, HeldPhoto, Photo
-from concerns.photos import MAX_PHOTOS, Prepared
 from districts.models import User
+from quartier.photos import Prepared, forget_files, stored
 
 from .base import Conflict, LoopError, lock_concern, moment, record
 
+MAX_PHOTOS = 10  # of one concern
 TOO_MANY = f"Mehr als {MAX_PHOTOS} Fotos je Anliegen sind nicht möglich."
 
 
@@ -114,16 +114,10 @@ def _open_with_room(concern: Concern, wanted: int) -> Concern:
 
 
 def _files(photo: Prepared) -> dict:
-    """Fields of a stored photo; the random file name tells nothing and cannot be guessed."""
-    return {
-        "image": ContentFile(photo.full, name=f"{uuid4().hex}.jpg"),
-        "preview": ContentFile(photo.preview, name=f"{uuid4().hex}.jpg"),
-        "size": len(photo.full),
-    }
+    """Fields of a stored photo."""
+    return {"image": stored(photo.full), "preview": stored(photo.preview), "size": len(photo.full)}
 
 
 def _forget_files(photos: Iterable[Photo | HeldPhoto]) -> None:
-    """Delete files once the transaction is through; a change taken back keeps them."""
     for photo in photos:
-        for stored in (photo.image, photo.preview):
-            transaction.on_commit(lambda storage=stored.storage, name=stored.name: storage.delete(name))
+        forget_files(photo.image, photo.preview)

@@ -12,7 +12,11 @@ from districts.models import User
 
 from .base import Conflict, lock_concern, moment, record, settings
 from .duty import set_waiver
+from .letters import erase_letters
 from .photos import drop_stale
+from .referrals import forget_questions
+from .status_codes import drop_expired, revoke
+from .voices import forget_comments
 
 DRAFT_DAYS = 7
 
@@ -42,6 +46,10 @@ def erase_reporter(*, reporter: Reporter, reason: str, by: User | None, at: date
     reporter.save(update_fields=[*fields])
     Feedback.objects.filter(reporter=reporter).update(text="", note="")
     OutgoingMail.objects.filter(feedback__reporter=reporter).update(to="", subject="", body="")
+    forget_comments([reporter])
+    forget_questions([reporter])
+    revoke(reporter=reporter)
+    erase_letters(reporter)
     ErasureEntry.objects.create(concern=concern, reporter=reporter, reason=reason, by=by, at=at)
     record(concern, "reporter_erased", by=by, at=at, reporter=reporter, new=reason)
     return reporter
@@ -49,8 +57,12 @@ def erase_reporter(*, reporter: Reporter, reason: str, by: User | None, at: date
 
 def expired_reporters(*, at: datetime) -> ReporterQuerySet:
     """Reporters whose concern has been closed for longer than the set time; sensitive concerns have a shorter one."""
+    return _closed_for_long(Reporter.objects.with_personal_data(), at=at)
+
+
+def _closed_for_long(reporters: ReporterQuerySet, *, at: datetime) -> ReporterQuerySet:
     figures = settings()
-    closed = Reporter.objects.with_personal_data().filter(concern__status=ConcernStatus.CLOSED)
+    closed = reporters.filter(concern__status=ConcernStatus.CLOSED)
     usual = at - relativedelta(months=figures.retention_months)
     shorter = at - relativedelta(months=figures.sensitive_retention_months)
     return closed.filter(concern__is_sensitive=False, concern__closed_at__lt=usual) | closed.filter(
@@ -60,6 +72,8 @@ def expired_reporters(*, at: datetime) -> ReporterQuerySet:
 
 def apply_retention(*, at: datetime | None = None) -> int:
     """Erase what has expired, and drafts with their photos nobody came back to; returns how many reporters were erased.
+
+    Expired are also status codes, and what people who left no data wrote about their answer.
 
     An open promise keeps the data: the second feedback is still owed.
     """
@@ -74,6 +88,8 @@ def apply_retention(*, at: datetime | None = None) -> int:
         except Conflict:
             continue
         erased += 1
+    forget_comments(_closed_for_long(Reporter.objects.exclude(concern__promise=Concern.Promise.OPEN), at=at))
+    drop_expired(at=at)
     return erased
 
 
@@ -114,6 +130,30 @@ def export_reporter(*, reporters: list[Reporter], by: User, at: datetime | None 
                         "Notiz": feedback.note,
                     }
                     for feedback in reporter.feedbacks.all()
+                ],
+                "Statuscode ausgegeben": hasattr(reporter, "status_code"),
+                "Hat die Antwort geholfen?": [
+                    {"Am": voice.at.isoformat(), "Geholfen": voice.helped, "Kommentar": voice.comment}
+                    for voice in reporter.voices.all()
+                ],
+                "Vermittlungen": [
+                    {
+                        "Am": referral.referred_on.isoformat(),
+                        "An": str(referral.target),
+                        "Begleitet": referral.accompanied,
+                        "Einwilligung zur Weitergabe vom": str(referral.consent_on or ""),
+                        "Ergebnis": referral.get_result_display(),
+                    }
+                    for referral in reporter.referrals.select_related("offer", "actor")
+                ],
+                "Briefe": [
+                    {
+                        "Vom": letter.batch.dated_on.isoformat(),
+                        "Stand": letter.get_state_display(),
+                        "Art": letter.get_kind_display(),
+                        "Wortlaut": letter.words,
+                    }
+                    for letter in reporter.letters.all()
                 ],
             }
         )

@@ -10,6 +10,7 @@ from districts.models import User
 from quartier.workdays import add_workdays
 
 from .base import (
+    Conflict,
     LoopError,
     NotReady,
     change,
@@ -126,6 +127,8 @@ def record_answer(
     check_answer(outcome=outcome, answer_text=answer_text, reason_category=reason_category, promised_on=promised_on)
     concern, duplicates = lock_bundle(concern)
     refuse_duplicate(concern)
+    if concern.status == ConcernStatus.CLOSED:
+        raise Conflict("Inzwischen ist dieses Anliegen abgeschlossen. Ihr Text ist noch da.")
     if concern.status == ConcernStatus.FORWARDED:
         raise LoopError("Ein Fachbereich arbeitet noch daran. Bitte die Weiterleitung zuerst zurückrufen.")
     start_feedback(

@@ -16,10 +16,11 @@ from districts import demo as city_demo
 from districts.models import User
 from districts.roles import Role
 
-from . import wording
+from . import status, wording
 from .catalogue import load_catalogue
 from .clock import early
 from .history import Desk, play_all, some_of_the_past, tell_the_planner
+from .letters import write_some_letters
 from .story import Cast
 from .today import Bundle, Script, Today
 
@@ -47,8 +48,10 @@ def load(*, now: datetime | None = None) -> int:
         with suppress(StopIteration):
             script.send(told[id(wanted)])
     bundle.play()
+    write_some_letters(cast)
     _save_views(city)
     tell_the_planner()
+    status.play(cast)
     _deliver_history()
     _forget_the_oldest(cast)
     return Concern.objects.count()
@@ -63,6 +66,8 @@ def _scripts_of_today(desk: Desk) -> list[Script]:
             scripts += [today.ping_pong(), *today.at_departments()]
         if codes[0] in {"ost", "nord"}:
             scripts.append(today.outside())
+        if codes[0] == "ost":
+            scripts += [today.answered(replied=days, channel="letter") for days in (9, 7, 6, 4, 3)]
     return scripts
 
 

@@ -30,6 +30,7 @@ def load_catalogue(city: City) -> dict[str, Topic]:
             purpose=row["purpose"],
             result=row["result"],
             department=city.departments.get(row.get("department", "")),
+            language=row.get("language", "de"),
             text=row["text"],
         )
     return topics

@@ -43,7 +43,7 @@ class TopicForm(MasterDataForm):
 
     class Meta:
         model = Topic
-        fields = ["parent", "name", "keywords", "is_sensitive", "is_active", "position"]
+        fields = ["parent", "name", "keywords", "action_field", "is_sensitive", "is_active", "position"]
         help_texts = {
             "is_sensitive": SENSITIVE,
             "is_active": "Was nicht aktiv ist, steht bei neuen Anliegen nicht mehr zur Wahl.",
@@ -159,10 +159,20 @@ class TextBlockForm(MasterDataForm):
 
     class Meta:
         model = TextBlock
-        fields = ["name", "purpose", "result", "department", "text", "is_active"]
+        fields = ["name", "purpose", "language", "result", "department", "text", "is_active"]
         labels = {"department": "nur für Fachbereich"}
-        help_texts = {"text": "In der Sie-Form und in einfachen Sätzen; ohne Namen und Nummern."}
-        widgets = {"text": forms.Textarea(attrs={"rows": 8})}
+        help_texts = {
+            "text": "In der Sie-Form und in einfachen Sätzen; ohne Namen und Nummern.",
+            "language": "Andere Sprachen stehen bei zweisprachigen Briefen zur Wahl.",
+        }
+        widgets = {"text": forms.Textarea(attrs={"rows": 8, "dir": "auto"})}
+
+    def clean(self) -> dict:
+        """Departments answer in German; the words for residents can be in any language."""
+        cleaned = super().clean()
+        if cleaned.get("purpose") == TextBlock.Purpose.REPLY and cleaned.get("language", "de") != "de":
+            self.add_error("language", "Fachbereiche antworten auf Deutsch.")
+        return cleaned
 
 
 # field: (smallest, largest value, hint); the database holds the same limits.
@@ -176,6 +186,11 @@ LIMITS: dict[str, tuple[int, int, str]] = {
     "planning_after_days": (0, 250, "Schritt 3: Die Sozialplanung erfährt davon."),
     "feedback_attempts": (1, 20, "Danach lässt sich „nicht erreichbar“ festhalten."),
     "link_days": (1, 90, "Für Stellen, die ohne Anmeldung antworten."),
+    "status_days": (
+        1,
+        730,
+        "So lange öffnet der Code auf der Quittung die Statusseite noch, wenn alles abgeschlossen ist.",
+    ),
     "similar_months": (1, 60, "So weit zurück reicht der Hinweis auf ähnliche Anliegen beim Erfassen."),
     "retention_months": (1, 120, "Danach werden Namen und Kontaktdaten gelöscht."),
     "sensitive_retention_months": (1, 120, "Bei vertraulichen Themen."),
@@ -183,7 +198,7 @@ LIMITS: dict[str, tuple[int, int, str]] = {
 SETTING_GROUPS = (
     ("Fristen", ("triage_days", "own_work_days", "reply_days", "feedback_days")),
     ("Erinnern und Eskalieren", ("remind_after_days", "lead_after_days", "planning_after_days")),
-    ("Rückmeldung", ("feedback_attempts", "link_days", "similar_months")),
+    ("Rückmeldung", ("feedback_attempts", "link_days", "status_days", "similar_months")),
     ("Personendaten", ("retention_months", "sensitive_retention_months", "assistants_see_team_reporters")),
 )
 

@@ -146,7 +146,7 @@ class ReplyForm(TicketForm, PaperReplyForm):
         """Text blocks for replies: the department's own and those for everybody, by the result they fit."""
         order = {value: index for index, value in enumerate([*ReplyResult.values, ""])}
         own = self.routing.department.with_successor_ids()
-        found = TextBlock.objects.filter(is_active=True, purpose=TextBlock.Purpose.REPLY).filter(
+        found = TextBlock.objects.filter(is_active=True, purpose=TextBlock.Purpose.REPLY, language="de").filter(
             Q(department=None) | Q(department__in=own)
         )
         return sorted(found, key=lambda block: order[_result(block)])

@@ -46,7 +46,8 @@ class FeedbackForm(QuartierForm):
             "hx-params": "text",
         }
         blocks = TextBlock.objects.filter(purpose=BLOCKS.get(reporter.due, TextBlock.Purpose.FEEDBACK), is_active=True)
-        self.blocks = list(blocks.filter(department=None))
+        known = blocks.filter(department=None, language__in={Reporter.Language.DE, reporter.language})
+        self.blocks = sorted(known, key=lambda block: block.language != Reporter.Language.DE)
 
     @property
     def is_mail(self) -> bool:

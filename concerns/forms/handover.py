@@ -1,107 +1,122 @@
-"""Forms of the hand-over: one for every district and department in which somebody leaves work behind."""
+"""Forms of the hand-over: for everything that hangs on a person and has the same successors, who shall take it."""
 
-from itertools import groupby
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
 
 from django import forms
 from django.utils import timezone
 
-from concerns.actions.handover import colleagues_for, hand_over_concerns, hand_over_routings, team_for
-from concerns.models import Concern, Routing
+from concerns.duties import THINGS, Circle, Thing, labels
+from concerns.models import HandoverItem
 from districts.models import User
 from quartier.web.forms import QuartierForm
 
-SHOWN_AT_ONCE = 200
-OUTSIDE = "außerhalb aller Quartiere"
+SHOWN_AT_ONCE = 200  # rows of a kind; the next ones appear when these are proposed
 
 
-class HandoverForm(QuartierForm):
-    """Some of the things a person leaves behind, and who takes them over."""
+class ShareForm(QuartierForm):
+    """Some of the rows of one kind and circle, and who shall take them; without anybody nothing is proposed."""
 
-    items = forms.TypedMultipleChoiceField(
-        label="Was", coerce=int, widget=forms.CheckboxSelectMultiple, error_messages={"required": "Bitte auswählen."}
-    )
-    to = forms.ModelChoiceField(label="Geht an", queryset=User.objects.none(), required=False)
+    items = forms.TypedMultipleChoiceField(label="Was", coerce=int, widget=forms.CheckboxSelectMultiple, required=False)
+    to = forms.ChoiceField(label="Geht an", required=False)
 
-    def __init__(self, *args, title: str, rows: list, people, nobody: str, **kwargs):
+    def __init__(self, *args, thing: Thing, circle: Circle, rows: list, words: dict, people: list, **kwargs):
         super().__init__(*args, **kwargs)
-        self.title = title
+        self.thing, self.circle = thing, circle
+        self.title = f"{thing.heading}: {circle.label}"
         self.rows = {row.pk: row for row in rows}
-        self.fields["items"].choices = [(row.pk, _label(row)) for row in rows]
+        self.fields["items"].choices = [(pk, _words(words[pk])) for pk in self.rows]
         self.fields["items"].initial = list(self.rows)
-        self.fields["to"].queryset = people
-        self.fields["to"].empty_label = nobody or "Bitte wählen"
-        self.fields["to"].required = not nobody
+        self.people = {str(one.pk): one for one in people}
+        self.fields["to"].choices = [("", "noch niemand"), *((pk, one.name) for pk, one in self.people.items())]
 
-    def chosen(self) -> list:
-        """The ticked rows."""
-        return [self.rows[pk] for pk in self.cleaned_data["items"]]
+    def clean_to(self) -> User | None:
+        """The chosen person."""
+        return self.people.get(self.cleaned_data["to"])
+
+    def clean(self) -> dict:
+        """Whoever shall take something must get something."""
+        cleaned = super().clean()
+        if cleaned.get("to") and not cleaned.get("items") and "items" not in self.errors:
+            self.add_error("items", "Bitte auswählen, was übergeben werden soll.")
+        return cleaned
 
     @property
-    def can_hand_over(self) -> bool:
-        """Whether there is anybody who could take over."""
-        return not self.fields["to"].required or self.fields["to"].queryset.exists()
+    def share(self) -> tuple[User, tuple[Thing, list]] | None:
+        """The chosen person and rows; None without a person."""
+        to = self.cleaned_data["to"]
+        return (to, (self.thing, [self.rows[pk] for pk in self.cleaned_data["items"]])) if to else None
 
 
-class ConcernHandoverForm(HandoverForm):
-    """Concerns and promises of one district."""
-
-    action = staticmethod(hand_over_concerns)
-    items_name = "concerns"
+def _words(label) -> str:
+    return f"{label.text} · {label.note}" if label.note else label.text
 
 
-class RoutingHandoverForm(HandoverForm):
-    """Routings of one department; they can also go back to all its people."""
+@dataclass
+class Shares:
+    """All forms of one page, sent together."""
 
-    action = staticmethod(hand_over_routings)
-    items_name = "routings"
+    forms: list[ShareForm]
+    is_bound: bool
+
+    def is_valid(self) -> bool:
+        """Whether every form is right and somebody was chosen in at least one."""
+        if not self.is_bound or any(one.errors for one in self.forms):
+            return False
+        if not any(one.share for one in self.forms) and self.forms:
+            with_choice = next((one for one in self.forms if one.people), self.forms[0])
+            with_choice.add_error("to", "Bitte bei mindestens einer Gruppe wählen, an wen sie geht.")
+            return False
+        return bool(self.forms)
+
+    def by_successor(self) -> list[tuple[User, list]]:
+        """What each chosen person shall take."""
+        found = defaultdict(list)
+        for one in self.forms:
+            if one.share:
+                found[one.share[0]].append(one.share[1])
+        return list(found.items())
 
 
-def _label(row: Concern | Routing) -> str:
-    concern = row if isinstance(row, Concern) else row.concern
-    what = "vertraulich" if concern.is_sensitive else concern.title
-    return f"{concern.number} · {what} · {row.get_status_display()}"
+def shares_of(person: User, *, viewer: User, data=None) -> Shares:
+    """A form for everything that hangs on `person` and is not proposed to anybody, by kind and successors.
 
-
-def handover_forms(person: User, data=None) -> list[HandoverForm]:
-    """A form for every district and every department in which something depends on `person`.
-
-    `data` is bound to the form whose prefix stands in its field `group`.
+    What a line says is what `viewer` may see.
     """
-    made: list[HandoverForm] = []
-    today = timezone.localdate()
-    concerns = Concern.objects.kept_by(person).select_related("district").order_by("district_id", "due_on", "pk")
-    for district_id, found in groupby(concerns[:SHOWN_AT_ONCE], key=lambda one: one.district_id):
-        rows, prefix = list(found), f"concerns-{district_id or 0}"
-        made.append(
-            ConcernHandoverForm(
-                _bound(data, prefix),
-                prefix=prefix,
-                title=f"Anliegen und Zusagen: {rows[0].district or OUTSIDE}",
-                rows=rows,
-                people=team_for(district_id, without=person, on=today),
-                nobody="",
-            )
-        )
-    routings = (
-        Routing.objects.kept_by(person).select_related("department", "concern").order_by("department_id", "due_on")
+    today, made = timezone.localdate(), []
+    # Most kinds have the same successors: they are asked for once.
+    people = cache(lambda circle: list(circle.people(without=person, on=today)))
+    for thing in THINGS:
+        proposed = HandoverItem.objects.filter(is_waiting=True, **{f"{thing.key}__isnull": False}).values(thing.key)
+        rows = list(thing.held(person).exclude(pk__in=proposed)[:SHOWN_AT_ONCE])
+        if not rows:
+            continue
+        words, groups = labels(thing, rows, viewer), defaultdict(list)
+        for row in rows:
+            groups[thing.circle(row)].append(row)
+        for circle, found in sorted(groups.items(), key=lambda group: group[0].label):
+            # The id of its first row would change when that is settled; the circle stays.
+            prefix = f"{thing.key}-{'-'.join(map(str, _ids(circle)))}"
+            made.append(
+                ShareForm(
+                    data, prefix=prefix, thing=thing, circle=circle, rows=found, words=words, people=people(circle)
+                )
+            )  # fmt: skip
+    return Shares(made, data is not None)
+
+
+def _ids(circle: Circle) -> list:
+    ids = [f"d{circle.department.pk}"] if circle.department else sorted(circle.districts)
+    return [*ids, "m"] if circle.managers_only else ids or [0]
+
+
+class DeclineForm(QuartierForm):
+    """Why somebody does not take over what was proposed."""
+
+    reason = forms.CharField(
+        label="Warum nicht?", max_length=300, help_text="Zum Beispiel: bis Januar nicht da. Wer vorschlägt, liest das."
     )
-    for department, rows in groupby(routings[:SHOWN_AT_ONCE], key=lambda one: one.department):
-        prefix = f"routings-{department.pk}"
-        made.append(
-            RoutingHandoverForm(
-                _bound(data, prefix),
-                prefix=prefix,
-                title=f"Vorgänge: {department}",
-                rows=list(rows),
-                people=colleagues_for(department, without=person, on=today),
-                nobody="zurück an alle im Fachbereich",
-            )
-        )
-    return made
-
-
-def _bound(data, prefix: str):
-    return data if data and data.get("group") == prefix else None
 
 
 class LastDayForm(QuartierForm):

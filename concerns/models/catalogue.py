@@ -1,14 +1,16 @@
 """Topics, responsibility rules, text blocks and the loop's settings: lists edited in the interface (Q07)."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
-from concerns.querysets import RuleQuerySet, TopicQuerySet
-from districts.models import Borough, Department, District
+from concerns.catalogue_querysets import RuleQuerySet, TopicQuerySet
+from concerns.workflow import Language
+from districts.models import ActionField, Borough, Department, District
+from quartier.ranges import DateRange
 from quartier.search import sort_key_field
 
 
@@ -22,6 +24,15 @@ class Topic(models.Model):
     name = models.CharField("Name", max_length=120)
     keywords = models.TextField(
         "Stichwörter", blank=True, max_length=2000, help_text="Durch Komma getrennt; sie führen beim Tippen zum Thema."
+    )
+    action_field = models.ForeignKey(
+        ActionField,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="topics",
+        verbose_name="Handlungsfeld der Akteure und Angebote",
+        help_text="Danach werden passende Angebote vorgeschlagen. Leer: wie beim Handlungsfeld des Themas.",
     )
     is_sensitive = models.BooleanField(
         "vertraulich",
@@ -43,13 +54,6 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class DateRange(Func):
-    """Daterange of two dates in SQL."""
-
-    function = "daterange"
-    output_field = DateRangeField()
 
 
 class ResponsibilityRule(models.Model):
@@ -126,6 +130,12 @@ class TextBlock(models.Model):
     department = models.ForeignKey(
         Department, on_delete=models.CASCADE, null=True, blank=True, related_name="text_blocks"
     )
+    language = models.CharField(
+        "Sprache",
+        max_length=5,
+        choices=[one for one in Language.choices if one[0] != Language.OTHER],
+        default=Language.DE,
+    )
     text = models.TextField("Text", max_length=4000)
     is_active = models.BooleanField("aktiv", default=True)
     sort_key = sort_key_field()
@@ -149,6 +159,7 @@ class LoopSettings(models.Model):
     planning_after_days = models.PositiveSmallIntegerField("Sozialplanung nach Fristende (Arbeitstage)", default=10)
     feedback_attempts = models.PositiveSmallIntegerField("Versuche bis „nicht erreichbar“", default=3)
     link_days = models.PositiveSmallIntegerField("Gültigkeit des Antwortlinks (Tage)", default=14)
+    status_days = models.PositiveSmallIntegerField("Gültigkeit des Statuscodes nach Abschluss (Tage)", default=90)
     similar_months = models.PositiveSmallIntegerField("Ähnliche Anliegen der letzten (Monate)", default=6)
     retention_months = models.PositiveSmallIntegerField("Personendaten löschen nach Abschluss (Monate)", default=12)
     sensitive_retention_months = models.PositiveSmallIntegerField(
@@ -174,6 +185,7 @@ class LoopSettings(models.Model):
                     own_work_days__range=(1, 250),
                     feedback_attempts__range=(1, 20),
                     link_days__range=(1, 90),
+                    status_days__range=(1, 730),
                     similar_months__range=(1, 60),
                     retention_months__range=(1, 120),
                     sensitive_retention_months__range=(1, 120),

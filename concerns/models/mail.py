@@ -18,6 +18,7 @@ class OutgoingMail(models.Model):
         ROUTING_LINK = "routing_link", "Antwortlink"
         URGENT_ROUTING = "urgent_routing", "Dringende Weiterleitung"
         DIGEST = "digest", "Tägliche Zusammenfassung"
+        INVITATION = "invitation", "Einladung zu einer Sitzung"
 
     class State(models.TextChoices):
         QUEUED = "queued", "wartet"

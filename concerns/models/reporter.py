@@ -10,6 +10,7 @@ from concerns.workflow import (
     FeedbackKind,
     FeedbackResult,
     FeedbackState,
+    Language,
     WaiverReason,
 )
 from districts.models import User
@@ -38,15 +39,7 @@ class Reporter(models.Model):
         NOTICE = "notice", "Aushang"
         NONE = "none", "Keine Rückmeldung gewünscht"
 
-    class Language(models.TextChoices):
-        DE = "de", "Deutsch"
-        EN = "en", "Englisch"
-        TR = "tr", "Türkisch"
-        AR = "ar", "Arabisch"
-        UK = "uk", "Ukrainisch"
-        RU = "ru", "Russisch"
-        FR = "fr", "Französisch"
-        OTHER = "other", "Andere"
+    Language = Language
 
     class Due(models.TextChoices):
         NONE = "", "nichts fällig"

@@ -1,6 +1,6 @@
 """Addresses of the loop; one module per topic, put together here."""
 
-from concerns.urls import capture, catalogue, department, desk, drafts, feedback, handover, lists
+from concerns.urls import capture, catalogue, department, desk, drafts, feedback, handover, lists, referrals, status
 
 app_name = "concerns"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     *feedback.urlpatterns,
     *handover.urlpatterns,
     *lists.urlpatterns,
+    *referrals.urlpatterns,
+    *status.urlpatterns,
 ]

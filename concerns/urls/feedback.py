@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from concerns.views import feedback, privacy, waivers
+from concerns.views import feedback, letters, privacy, waivers
 
 urlpatterns = [
     path("rueckmeldung/", feedback.work, name="worklist"),
     path("rueckmeldung/aushang/", waivers.collective, name="collective"),
+    path("rueckmeldung/briefe/", letters.batches, name="letters"),
+    path("rueckmeldung/briefe/vorbereiten/", letters.prepare, name="letters_prepare"),
+    path("rueckmeldung/briefe/<int:pk>/", letters.batch, name="letters_batch"),
+    path("rueckmeldung/briefe/<int:pk>/verwerfen/", letters.discard, name="letters_discard"),
+    path("rueckmeldung/brief/<int:pk>/wieder-aufnehmen/", letters.put_back, name="letter_put_back"),
     path("rueckmeldung/textpruefung/", feedback.plain_check, name="plain_check"),
     path("rueckmeldung/<int:pk>/", feedback.feedback, name="feedback"),
     path("rueckmeldung/<int:pk>/entfaellt/", waivers.waive, name="waive"),

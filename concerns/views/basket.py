@@ -1,17 +1,24 @@
 """The quarter manager's start page."""
 
+from datetime import date
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from concerns import basket as baskets
-from concerns.models import Reporter
+from concerns.actions.access import note_reporter_access
+from concerns.models import Handover, Reporter
 from concerns.standing import turn_in_list
 from concerns.workflow import RoutingStatus
+from concerns.worklist import lead_of, reporters_to_tell
 from districts.access import requires
+from districts.models import ContactNote
 from districts.roles import Perm
 from quartier.web.pages import render_page
-from quartier.web.paging import keyset_page
+from quartier.web.paging import capped_count, keyset_page
 from quartier.workdays import add_workdays
 
 SESSION_KEY = "basket_scope"
@@ -36,7 +43,10 @@ def basket(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "chosen": chosen,
         "page": page,
-        "lines": _people(page, request.user) if chosen.people else _concerns(page),
+        "lines": _lines(chosen, page, request.user),
+        "contacts": _contacts_due(request.user, today),
+        "handovers": Handover.objects.of_desk(request.user).count(),
+        "others": [tile for path in settings.BASKET_TILES if (tile := import_string(path)(request.user, today))],
         "next_week": add_workdays(today, 5),
         "may_triage": request.user.rights.can(Perm.TRIAGE),
     }
@@ -54,6 +64,14 @@ def chosen_scope(request: HttpRequest, scopes: dict[str, str]) -> str:
     return kept if kept in scopes else baskets.default_scope(request.user)
 
 
+def _contacts_due(user, today: date) -> dict | None:
+    """How many follow-ups of the contact log are due, and where they are; they are the team's, whatever the scope."""
+    due = ContactNote.objects.visible_to(user).follow_ups_due(today)
+    if not due.exists():
+        return None
+    return {"count": capped_count(due), "url": f"{reverse('districts:contact_log')}?zeigen=faellig"}
+
+
 def _first(counts: dict) -> baskets.Basket:
     """The first list with something in it."""
     return next((one for one in baskets.BASKETS if counts[one.key]), baskets.BASKETS[0])
@@ -64,12 +82,36 @@ def _tile(one: baskets.Basket, count, scope: str, chosen: baskets.Basket) -> dic
     return {"basket": one, "count": count, "url": url, "current": one == chosen}
 
 
+def _lines(chosen: baskets.Basket, page, user) -> list[dict]:
+    if chosen.voices:
+        return _voices(page, user)
+    if chosen.referrals:
+        return [{"referral": one, "concern": one.concern} for one in page]
+    return _people(page, user) if chosen.people else _concerns(page)
+
+
 def _concerns(page) -> list[dict]:
     lines = []
     for concern in page:
         back = [r.department.code for r in concern.current_routings if r.status == RoutingStatus.RETURNED]
         lines.append({"concern": concern, "turn": turn_in_list(concern, concern.current_routings), "returned_by": back})
     return lines
+
+
+def _voices(page, user) -> list[dict]:
+    """What residents say; the comment only to who may see the person, which is noted (Q02)."""
+    seen = _seen(user, [voice.reporter_id for voice in page])
+    shown = [voice.reporter.concern_id for voice in page if voice.reporter_id in seen]
+    note_reporter_access(concern_ids=shown, by=user, on=timezone.localdate())
+    return [
+        {"voice": one, "concern": one.reporter.concern, "lead": lead_of(one.reporter.concern),
+         "may_see": one.reporter_id in seen}
+        for one in page
+    ]  # fmt: skip
+
+
+def _seen(user, reporter_ids: list[int]) -> set[int]:
+    return set(reporters_to_tell(user).filter(pk__in=reporter_ids).values_list("pk", flat=True))
 
 
 def _people(page, user) -> list[dict]:

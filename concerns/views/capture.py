@@ -14,17 +14,17 @@ from django.utils import timezone
 from concerns.actions import capture as actions
 from concerns.actions.base import Conflict, LoopError
 from concerns.actions.drafts import discard_draft, save_draft
-from concerns.actions.photos import drop_held, hold_photo
+from concerns.actions.photos import MAX_PHOTOS, drop_held, hold_photo
 from concerns.forms.capture import PREFIX, Sheet, read_key, row_prefixes
 from concerns.forms.reporter import MAX_REPORTERS
-from concerns.models import Concern, HeldPhoto
-from concerns.photos import MAX_PHOTOS, BadPhoto, prepare
+from concerns.models import Concern, HeldPhoto, Reporter
 from concerns.preview import district_at, look
 from concerns.views.drafts import NOT_TYPED, draft_of, draft_values
 from districts import geo
 from districts.access import requires
 from districts.models import District
 from districts.roles import Perm
+from quartier.photos import BadPhoto, prepare
 from quartier.web.forms import clean_text
 from quartier.web.notices import notify
 from quartier.web.pages import redirect_to, render_page
@@ -202,7 +202,13 @@ def _tell(request: HttpRequest, captured: actions.Captured, targets: list) -> No
     text = f"{concern.number} gespeichert{f' und an {sent} weitergeleitet' if sent else ''}."
     if concern.owner_id != request.user.pk:
         text += f" Zuständig ist jetzt {concern.owner}."
-    notify(request, text)
+    notify(request, text, link=_receipt_of(concern))
+
+
+def _receipt_of(concern: Concern) -> tuple[str, str] | None:
+    """Link to the receipt of the one person who told it; of several each has their own on the concern's page."""
+    people = list(concern.reporters.exclude(kind=Reporter.Kind.OBSERVATION)[:2])
+    return ("Quittung drucken", reverse("reports:receipt", args=[people[0].pk])) if len(people) == 1 else None
 
 
 def _joined(concern: Concern, added: list) -> str:

@@ -55,7 +55,7 @@ def reopen(request: HttpRequest, number: str) -> HttpResponseBase:
     return desk_step(
         request,
         concern,
-        ReopenForm(sent(request)),
+        ReopenForm(sent(request), initial={"reason": request.GET.get("grund", "")}),
         act=lambda **data: actions.reopen(concern=concern, by=request.user, **data),
         title="Wieder öffnen",
         submit="Wieder öffnen",

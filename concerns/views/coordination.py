@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from concerns import reports
-from concerns.models import Topic
+from concerns.models import Handover, Topic
 from districts.access import requires
 from districts.roles import Perm
 from quartier.web.pages import render_page
@@ -27,6 +27,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
         "overrides": reports.recent_overrides(today).count(),
         "ping_pong": reports.ping_pong().count(),
         "leavers": leavers,
+        "handovers": Handover.objects.waiting().count(),
         "today": today,
     }
     return render_page(request, "concerns/coordination/start.html", context)

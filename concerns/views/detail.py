@@ -11,11 +11,11 @@ from concerns.actions.closing import missing_for_closing
 from concerns.forms.forwarding import QueryAnswerForm
 from concerns.forms.triage import NoteForm
 from concerns.history import SHOWN_AT_ONCE, TEAM_ONLY, Names, person_ids, timeline
-from concerns.models import Concern, Feedback, LoopSettings, Reporter, RoutingMessage
+from concerns.models import Concern, Feedback, LoopSettings, Reporter, RoutingMessage, Voice
 from concerns.similar import similar_to
 from concerns.standing import stations_done, status_tone, turn
 from concerns.ticket import TONES as ROUTING_TONES
-from concerns.workflow import TOLD, UNSETTLED, ConcernStatus, RoutingStatus
+from concerns.workflow import TOLD, UNSETTLED, ConcernStatus, FeedbackKind, RoutingStatus
 from districts.models import Membership, User
 from districts.roles import DEPARTMENT_ROLES, Perm
 from quartier.web.pages import render_page
@@ -48,6 +48,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         **_standing(concern, routings),
         **_steps(concern, routings, reporters, today),
         **_notes(concern),
+        "referrals": list(concern.referrals.for_page()) if concern.is_team else [],
         **_history(request, concern, routings, reporters),
     }
     return render_page(request, "concerns/detail.html", context)
@@ -134,7 +135,10 @@ def _reporters(request: HttpRequest, concern: Concern, bundle: list[int], today)
         whole_team = not concern.may_triage and LoopSettings.load().assistants_see_team_reporters
         seen = of_bundle.visible_to(request.user, whole_team=whole_team).select_related("concern")
         feedbacks = Prefetch("feedbacks", Feedback.objects.select_related("by"))
-        reporters = list(seen.prefetch_related(feedbacks).order_by("concern_id", "pk")[:SHOWN_REPORTERS])
+        voices = Voice.objects.select_related("settled_by")
+        receipts = Feedback.objects.filter(reporter=OuterRef("pk"), kind=FeedbackKind.RECEIPT)
+        seen = seen.annotate(has_receipt=Exists(receipts)).prefetch_related(feedbacks, Prefetch("voices", voices))
+        reporters = list(seen.order_by("concern_id", "pk")[:SHOWN_REPORTERS])
     if reporters:
         note_reporter_access(concern_ids=[one.concern_id for one in reporters], by=request.user, on=today)
     return reporters, {**counts, "hidden": counts["all"] - len(reporters)}

@@ -67,7 +67,7 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
     return typed
 
 
-@requires(Perm.LOG_CONCERN, Perm.ANSWER_ROUTINGS)
+@requires(Perm.LOG_CONCERN, Perm.ANSWER_ROUTINGS, Perm.EDIT_ALL_BODIES)
 @require_POST
 def draft(request: HttpRequest, form: str) -> HttpResponse:
     """Keep what was typed so far; answers 204."""
@@ -76,7 +76,7 @@ def draft(request: HttpRequest, form: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@requires(Perm.LOG_CONCERN, Perm.ANSWER_ROUTINGS)
+@requires(Perm.LOG_CONCERN, Perm.ANSWER_ROUTINGS, Perm.EDIT_ALL_BODIES)
 @require_POST
 def draft_discard(request: HttpRequest, form: str) -> HttpResponse:
     """Throw a draft away and go back to the page it was typed on."""

@@ -10,10 +10,10 @@ from django.utils import timezone
 from concerns.actions.access import note_reporter_access
 from concerns.actions.base import Conflict
 from concerns.actions.intake import ReporterData, add_reporter, edit_concern, edit_reporter
+from concerns.actions.photos import MAX_PHOTOS
 from concerns.forms.concern import EditForm
 from concerns.forms.reporter import ReporterForm
 from concerns.models import Concern, LoopSettings, Reporter
-from concerns.photos import MAX_PHOTOS
 from concerns.views.fetch import concern_to_act_on
 from concerns.views.steps import take_step
 from districts import geo

@@ -1,6 +1,6 @@
 """The feedback worklist and telling one person (K09)."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +12,13 @@ from concerns.actions.access import note_reporter_access
 from concerns.actions.base import LoopError
 from concerns.actions.closing import missing_for_closing
 from concerns.actions.drafts import discard_draft
+from concerns.actions.letters import Draft, make_batch
 from concerns.forms.feedback import FeedbackForm
-from concerns.models import Concern, Reporter
+from concerns.letters import letter_to, with_open_letter
+from concerns.models import LetterBatch, Reporter
 from concerns.plain import check
-from concerns.wording import compose_mail, feedback_draft, interim_draft, kept_promise_draft
+from concerns.wording import compose_mail, letter_draft
+from concerns.workflow import FeedbackResult
 from districts.access import requires
 from districts.roles import Perm
 from quartier.web.notices import notify
@@ -40,7 +43,8 @@ def work(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("weg")
     first = next((tab.channel for tab in tabs if tab.count), Reporter.Channel.PHONE)
     channel = asked if asked in worklist.LABELS else first
-    page = keyset_page(worklist.rows(waiting, channel), request.GET, key="due_since", descending=False)
+    rows = with_open_letter(worklist.rows(waiting, channel))
+    page = keyset_page(rows, request.GET, key="due_since", descending=False)
     note_reporter_access(concern_ids=[one.concern_id for one in page], by=request.user, on=timezone.localdate())
     closable = basket.BY_KEY["abschliessen"]
     to_close = basket.count(closable, basket.concerns_in(scope, request.user), timezone.localdate())
@@ -71,11 +75,12 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponseBase:
     replies = worklist.words_of_departments(reporter.concern)
     interim = worklist.newest_interim(reporter.concern) if reporter.due == Reporter.Due.INTERIM else None
     draft = draft_of(request.user, f"feedback:{pk}") if reporter.due else None
-    typed = sent(request) or (draft_values(draft) if draft else None)
+    typed = _typed(request) or (draft_values(draft) if draft else None)
     form = FeedbackForm(typed, reporter=reporter, initial=_initial(reporter, replies, interim))
     if request.POST.get("insert"):
         form = _with_block(form, request)
     context = _context(reporter, form) | {"replies": replies, "interim": interim, "draft": draft}
+    context["letter"] = letter_to(reporter)
     if request.method != "POST" or request.POST.keys() & {"insert", "back"}:
         return render_page(request, PAGE, context)
     return _try_to_tell(request, reporter, form, context)
@@ -87,22 +92,34 @@ def _try_to_tell(request: HttpRequest, reporter: Reporter, form: FeedbackForm, c
     if form.is_mail and not request.POST.get("send"):
         return render_page(request, "concerns/feedback_mail.html", context)
     try:
-        _tell(reporter, form, request)
+        batch = _make_letter(reporter, form, request) if request.POST.get("letter") else None
+        if batch is None:
+            _tell(reporter, form, request)
     except LoopError as error:
         show_refusal(form, error)
         return render_page(request, PAGE, context, status=409)
     discard_draft(user=request.user, form=f"feedback:{reporter.pk}")
-    return _next(request, reporter)
+    return redirect_to(request, batch.get_absolute_url()) if batch else _next(request, reporter)
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent; a letter that is only being prepared has its way and no result that somebody could choose."""
+    data = sent(request)
+    if data is not None and "letter" in data:
+        data = data.copy()
+        data["channel"], data["result"] = Reporter.Channel.LETTER, FeedbackResult.SENT
+    return data
+
+
+def _make_letter(reporter: Reporter, form: FeedbackForm, request: HttpRequest) -> LetterBatch:
+    """A batch with just this letter: it is recorded as feedback when it is in the post."""
+    batch = make_batch(drafts=[Draft(reporter, letter_draft(form.cleaned_data["text"]))], by=request.user)
+    notify(request, "Der Brief liegt bereit: ansehen, drucken und danach als versandt festhalten.")
+    return batch
 
 
 def _initial(reporter: Reporter, replies, interim) -> dict:
-    concern = worklist.lead_of(reporter.concern)
-    text = feedback_draft(reporter, reporter.concern, replies, concern.answer_text)
-    if concern.promise == Concern.Promise.KEPT and concern.outcome:
-        text = kept_promise_draft(reporter, reporter.concern, concern.answer_text)
-    if reporter.due == Reporter.Due.INTERIM:
-        until = f"{interim.new_due_on:%d.%m.%Y}" if interim else ""
-        text = interim_draft(reporter, reporter.concern, interim.text if interim else "", until)
+    text = worklist.first_words(reporter, replies, interim)
     return {"text": text, "channel": reporter.channel, "language": reporter.language}
 
 

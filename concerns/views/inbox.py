@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concerns.forms.inbox import InboxFilter
-from concerns.models import Routing
+from concerns.models import Handover, Routing
 from concerns.ticket import TONES, WORDS, heading
 from concerns.views.answering import Entrance, answer, show_ticket, take
 from concerns.views.drafts import stash
@@ -48,6 +48,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "is_done": stage == InboxStage.DONE,
         "tabs": _tabs(request, filters, today),
         "today": today,
+        "handovers": Handover.objects.of_desk(request.user).count(),
         "ticket_url": reverse("concerns:ticket", args=[0]).removesuffix("0/"),
     }
     return render_page(request, "concerns/inbox.html", context, fragments={"list": "list"})

@@ -26,12 +26,13 @@ def offers(concern, routings: list, *, ready: bool, told_url: str, today) -> tup
         return Offer(label, reverse(f"concerns:{name}", args=[concern.number]) + query, icon, how)
 
     follow_up = step("follow_up", "Wiedervorlage", "calendar-today")
+    refer = step("refer", "Vermitteln", "open-in-new", "page")
     if not concern.may_triage:
-        waits = concern.is_team and concern.status != S.CLOSED and not concern.lead_id
-        return None, [follow_up] if waits else []
+        waits = concern.is_team and concern.status != S.CLOSED
+        return None, ([refer] if concern.lead_id else [refer, follow_up]) if waits else []
     owner = step("owner", "Zuständig ändern", "account-circle")
     if concern.lead_id:
-        return _in_bundle(concern, step, owner)
+        return _in_bundle(concern, step, refer, owner)
     forward = step("forward", "Weiterleiten", "arrow-forward")
     take_on = step("take_on", "Selbst bearbeiten", "edit")
     answer = step("answer", "Ergebnis festhalten", "check")
@@ -40,29 +41,29 @@ def offers(concern, routings: list, *, ready: bool, told_url: str, today) -> tup
     bundle = step("bundle", "Bündeln", "content-copy")
     close = step("close", "Abschließen", "check")
     if concern.status == S.NEW:
-        return forward, [take_on, answer, inform, park, bundle, follow_up, owner]
+        return forward, [take_on, refer, answer, inform, park, bundle, follow_up, owner]
     if concern.status == S.OWN_WORK:
-        return answer, [forward, park, bundle, follow_up, owner]
+        return answer, [forward, refer, park, bundle, follow_up, owner]
     if concern.status == S.PARKED:
         wake = step("wake", "Jetzt weiterarbeiten", "autorenew", "post")
-        return wake, [take_on, bundle, step("follow_up", "Datum ändern", "calendar-today"), owner]
+        return wake, [take_on, refer, bundle, step("follow_up", "Datum ändern", "calendar-today"), owner]
     if concern.status == S.FORWARDED:
         more = step("forward", "Weitere Stelle beteiligen", "arrow-forward")
         primary = _while_forwarded(concern, routings, step, today, more, follow_up)
-        return primary, [one for one in (more, bundle, follow_up, owner) if one != primary]
+        return primary, [one for one in (more, refer, bundle, follow_up, owner) if one != primary]
     if concern.status == S.FEEDBACK_DUE:
-        others = [forward, take_on, bundle, follow_up, owner]
+        others = [forward, take_on, refer, bundle, follow_up, owner]
         if ready:
             return close, others
         return Offer("Rückmeldung geben", told_url, "mail", "page"), [close, *others]
     return _when_closed(concern, step, today, owner)
 
 
-def _in_bundle(concern, step, owner: Offer) -> tuple[Offer | None, list[Offer]]:
+def _in_bundle(concern, step, refer: Offer, owner: Offer) -> tuple[Offer | None, list[Offer]]:
     lead = Offer(f"Zum führenden Anliegen {concern.lead.number}", url_of(concern.lead.number), "arrow-forward", "page")
     if concern.status == S.CLOSED:
         return lead, []
-    return lead, [step("unbundle", "Aus dem Bündel lösen", "close"), owner]
+    return lead, [step("unbundle", "Aus dem Bündel lösen", "close"), refer, owner]
 
 
 def _while_forwarded(concern, routings, step, today, more: Offer, follow_up: Offer) -> Offer:

@@ -1,37 +1,26 @@
 """Photos: adding, removing, and the only way their files leave the server."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from concerns.actions.base import LoopError
-from concerns.actions.photos import add_photo, remove_photo
+from concerns.actions.photos import MAX_PHOTOS, add_photo, remove_photo
 from concerns.models import HeldPhoto, Photo
-from concerns.photos import MAX_PHOTOS, BadPhoto, prepare
 from concerns.views.fetch import concern_to_act_on
 from districts.access import requires
 from districts.models import User
 from districts.roles import Perm
+from quartier.photos import BadPhoto, prepare
 from quartier.web.forms import clean_text
 from quartier.web.notices import notify
 from quartier.web.pages import redirect_to
+from quartier.web.pictures import picture_response
 
 
 def photo_response(photo: Photo | HeldPhoto, *, small: bool = False) -> FileResponse:
-    """The picture for somebody whose right was checked: shown in place, kept in no cache.
-
-    Raises:
-        Http404: the file is gone.
-    """
-    stored = photo.preview if small else photo.image
-    try:
-        opened = stored.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
-    response = FileResponse(opened, filename=f"foto-{photo.pk}.jpg", content_type="image/jpeg")
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    """The picture for somebody whose right was checked."""
+    return picture_response(photo.preview if small else photo.image, f"foto-{photo.pk}.jpg")
 
 
 @requires(Perm.READ_CONCERNS, Perm.LOG_CONCERN, Perm.ANSWER_ROUTINGS)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from concerns.actions import triage as actions
 from concerns.forms.triage import AnswerForm, FollowUpForm, NoteForm, OwnerForm, ParkForm, TakeOnForm
 from concerns.models import Concern, LoopSettings
+from concerns.referring import words_of
 from concerns.workflow import Outcome
 from districts.access import requires
 from districts.models import User
@@ -77,7 +78,7 @@ def answer(request: HttpRequest, number: str) -> HttpResponseBase:
         "outcome": asked if asked in Outcome.values else concern.outcome,
         "reason_category": concern.reason_category,
         "promised_on": concern.promised_on,
-        "answer_text": concern.answer_text,
+        "answer_text": concern.answer_text or (words_of(concern) if asked == Outcome.REFERRED else ""),
     }
     return desk_step(
         request,

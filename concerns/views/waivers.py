@@ -54,17 +54,25 @@ def collective(request: HttpRequest) -> HttpResponseBase:
     asked = [pk for pk in request.GET.getlist("person")[:MOST_AT_ONCE] if pk.isdecimal() and len(pk) < 19]
     waiting = worklist.reporters_to_tell(request.user).filter(due=Reporter.Due.FINAL, pk__in=asked)
     reporters = list(waiting.select_related("concern__lead").defer("concern__search"))
-    answers = {worklist.lead_of(one.concern).pk: worklist.words_of_departments(one.concern) for one in reporters}
-    first = next((reply.text for replies in answers.values() for reply in replies), "")
     return take_step(
         request,
-        CollectiveForm(sent(request), initial={"text": first}),
+        CollectiveForm(sent(request), initial={"text": _answers_for(reporters)}),
         act=lambda **data: actions.record_collective(reporters=reporters, by=request.user, **data),
         template="concerns/collective.html",
         context={"title": "Aushang für mehrere", "reporters": reporters, "asked": len(asked)},
         message=lambda told: f"Der Aushang ist für {len(told)} Personen festgehalten.",
         to=f"{reverse('concerns:worklist')}?weg=notice",
     )
+
+
+def _answers_for(reporters: list[Reporter]) -> str:
+    """The answer, or with several topics each below its title: everybody's own has to be among the words."""
+    leads = {lead.pk: lead for lead in (worklist.lead_of(one.concern) for one in reporters)}
+    replies = worklist.answers_by_lead(leads)
+    answers = {pk: replies[pk][0].text if pk in replies else lead.answer_text for pk, lead in leads.items()}
+    if len(leads) == 1:
+        return "".join(answers.values())
+    return "\n\n".join(f"{leads[pk].title}:\n{text}" for pk, text in answers.items() if text)
 
 
 @requires(Perm.GIVE_FEEDBACK)

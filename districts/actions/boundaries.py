@@ -1,10 +1,11 @@
 """Storing boundaries of boroughs and districts, all or nothing."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from districts.boundaries import Area, BoundaryError
-from districts.models import Borough, District
+from districts.models import Borough, District, LivingSpace
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue", "ß": "ss"})
 
@@ -51,6 +52,31 @@ def store_districts(*, areas: list[Area]) -> tuple[int, int]:
                 borough=boroughs[area.borough],
                 boundary=area.geometry,
             )
+            created += 1
+    if reasons:
+        raise BoundaryError(reasons)
+    return created, changed
+
+
+@transaction.atomic
+def store_living_spaces(*, areas: list[Area]) -> tuple[int, int]:
+    """Redraw the living spaces of today by name, create those whose district the file names; how many of both.
+
+    Raises:
+        BoundaryError: a new one's district is not named or does not exist; nothing is kept.
+    """
+    today, reasons, created, changed = timezone.localdate(), [], 0, 0
+    districts = {district.name: district for district in District.objects.defer("boundary")}
+    for area in areas:
+        space = LivingSpace.objects.valid_on(today).select_for_update().filter(name=area.name).first()
+        if space and space.boundary != area.geometry:
+            space.boundary = area.geometry
+            space.save(update_fields=["boundary"])
+            changed += 1
+        elif space is None and area.borough not in districts:
+            reasons.append(f"„{area.name}“: Das Quartier „{area.borough}“ gibt es nicht.")
+        elif space is None:
+            LivingSpace.objects.create(name=area.name, district=districts[area.borough], boundary=area.geometry)
             created += 1
     if reasons:
         raise BoundaryError(reasons)

@@ -8,12 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from districts.models import Department, Deputyship, District, Membership, Office, User
+from districts.models import Actor, Department, Deputyship, District, Membership, Office, User
 from districts.roles import Role
+from quartier.photos import Prepared, forget_files, stored
 
 logger = logging.getLogger("quartier.rights")
 
 PERSON_FIELDS = ("name", "email", "phone", "office", "wants_digest")
+PROFILE_FIELDS = ("name", "phone", "task", "languages", "is_shown", "wants_digest")
 
 
 @transaction.atomic
@@ -56,12 +58,36 @@ def update_person(
 
 
 @transaction.atomic
-def update_profile(*, name: str, phone: str, wants_digest: bool, by: User) -> User:
-    """Change what people keep up themselves."""
+def update_profile(
+    *,
+    name: str,
+    phone: str,
+    wants_digest: bool,
+    by: User,
+    task: str = "",
+    languages: str = "",
+    is_shown: bool = False,
+    portrait: Prepared | None = None,
+    drop_portrait: bool = False,
+) -> User:
+    """Change what people keep up themselves; that the public sees them is their own decision and can be taken back."""
     person = User.objects.select_for_update().get(pk=by.pk)
-    person.name, person.phone, person.wants_digest = name, phone, wants_digest
-    person.save(update_fields=["name", "phone", "wants_digest"])
+    person.name, person.phone, person.task, person.languages = name, phone, task, languages
+    person.wants_digest, person.is_shown = wants_digest, is_shown
+    if portrait or drop_portrait:
+        forget_files(person.portrait)
+        person.portrait = stored(portrait.preview) if portrait else ""
+    person.save(update_fields=[*PROFILE_FIELDS, "portrait"])
     return person
+
+
+@transaction.atomic
+def forget_portrait(*, person: User) -> None:
+    """Nobody sees a person any more who has left."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    forget_files(person.portrait)
+    person.portrait, person.is_shown = "", False
+    person.save(update_fields=["portrait", "is_shown"])
 
 
 @transaction.atomic
@@ -82,6 +108,7 @@ def grant_role(
     by: User,
     district: District | None = None,
     department: Department | None = None,
+    actor: Actor | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
 ) -> Membership:
@@ -89,12 +116,11 @@ def grant_role(
     if person.pk == by.pk:
         raise ValidationError("Eigene Rollen vergibt eine andere Person.")
     person = User.objects.select_for_update().get(pk=person.pk)
-    same = person.memberships.filter(role=role, district=district, department=department)
+    same = person.memberships.filter(role=role, district=district, department=department, actor=actor)
     if overlapping(same, valid_from, valid_to).exists():
         raise ValidationError("Diese Rolle hat die Person in diesem Zeitraum bereits.")
-    membership = Membership.objects.create(
-        user=person, role=role, district=district, department=department, valid_from=valid_from, valid_to=valid_to
-    )
+    scope = {"district": district, "department": department, "actor": actor}
+    membership = Membership.objects.create(user=person, role=role, **scope, valid_from=valid_from, valid_to=valid_to)
     logger.info("membership %s (%s) of person %s given by %s", membership.pk, role, person.pk, by.pk)
     return membership
 

@@ -1,14 +1,16 @@
-"""Who and where in the demo city: Aachen's public structure, twelve invented people (requirements Q17, appendix G)."""
+"""Who and where in the demo city: Aachen's public structure, invented people (requirements Q17, appendix G)."""
 
 import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from districts.models import Borough, Department, Deputyship, District, Membership, Office, User
+from districts.demo.offices import load_offices
+from districts.models import Borough, Department, Deputyship, District, LivingSpace, Membership, Office, User
 
 PASSWORD = "Quartier-Demo-2026"  # noqa: S105 - printed at the start of every demo
 _DATA = Path(__file__).parent / "data"
@@ -37,7 +39,7 @@ def is_loaded() -> bool:
 
 def logins() -> list[tuple[str, str]]:
     """E-mail address and role of every demo person, for the terminal."""
-    return [(person["email"], person["what"]) for person in read("people")]
+    return [(person["email"], person["what"]) for person in (*read("people"), *read("leavers"))]
 
 
 def load_city() -> City:
@@ -45,17 +47,7 @@ def load_city() -> City:
     city = City()
     _load_places(city)
     _load_departments(city)
-    for row in read("offices"):
-        office = Office.objects.create(
-            name=row["name"],
-            street=row["street"],
-            postcode=row["postcode"],
-            city="Aachen",
-            phone=row["phone"],
-            email=row["email"],
-        )
-        office.districts.set([city.districts[code] for code in row["districts"]])
-        city.offices[row["code"]] = office
+    city.offices = load_offices(read("offices"), city.districts)
     _load_people(city)
     return city
 
@@ -74,7 +66,31 @@ def _load_places(city: City) -> None:
             slug=row["code"],
             borough=city.boroughs[row["borough"]],
             boundary=_polygon(row["ring"]),
+            description=row["about"],
+            population=row["inhabitants"],
+            population_on=date(timezone.localdate().year - 1, 12, 31),
         )
+        for name, ring in zip(row["living"], _strips(row["ring"], len(row["living"])), strict=True):
+            LivingSpace.objects.create(name=name, district=city.districts[row["code"]], boundary=_polygon(ring))
+
+
+def _strips(ring: list, count: int) -> list[list]:
+    """An area cut from west to east into so many pieces: where the living spaces begin is invented."""
+    west, east = min(lon for lon, _ in ring), max(lon for lon, _ in ring)
+    cuts = [west + (east - west) * n / count for n in range(count + 1)]
+    return [_cut(_cut(ring, since, keep_east=True), until, keep_east=False) for since, until in pairwise(cuts)]
+
+
+def _cut(ring: list, at: float, *, keep_east: bool) -> list:
+    """What of an area lies on one side of a meridian."""
+    kept = []
+    for (lon, lat), (to_lon, to_lat) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        inside, next_inside = (x >= at if keep_east else x <= at for x in (lon, to_lon))
+        if inside:
+            kept.append([lon, lat])
+        if inside != next_inside:
+            kept.append([round(at, 5), round(lat + (to_lat - lat) * (at - lon) / (to_lon - lon), 5)])
+    return kept
 
 
 def _load_departments(city: City) -> None:
@@ -116,10 +132,15 @@ def _load_people(city: City) -> None:
             name=f"{row['first']} {row['last']}",
             password=password,
             office=city.offices.get(row.get("office", "")),
+            task=row.get("task", ""),
+            languages=row.get("languages", ""),
+            is_shown=row.get("is_shown", False),
         )
         city.people[row["email"].partition("@")[0]] = user
         scopes = [{"district": city.districts[code]} for code in row.get("districts", [])]
         scopes += [{"department": city.departments[code]} for code in _departments_of(row)]
+        if "actor" in row:
+            continue  # the directory, which comes later, gives the role (districts.demo.directory)
         for scope in scopes or [{}]:
             Membership.objects.create(user=user, role=row["role"], **scope)
     today = timezone.localdate()

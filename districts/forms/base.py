@@ -16,6 +16,8 @@ class MasterDataForm(QuartierModelForm):
 
     # name of the constraint: (field or None for the whole form, message)
     constraint_messages: Mapping[str, tuple[str | None, str]] = {}
+    # Fields that the form does not show but whose value is known, so that constraints over them can be checked.
+    known: frozenset[str] = frozenset()
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -41,7 +43,7 @@ class MasterDataForm(QuartierModelForm):
 
         What has to ask the database comes last and only for values that make sense by themselves.
         """
-        exclude = exclude - set(self.fields) | set(self.errors)
+        exclude = exclude - set(self.fields) - self.known | set(self.errors)
         constraints = self._meta.model._meta.constraints
         for constraint in sorted(constraints, key=lambda one: not isinstance(one, CheckConstraint)):
             if self.errors and not isinstance(constraint, CheckConstraint):

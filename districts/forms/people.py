@@ -4,10 +4,18 @@ from django import forms
 from django.utils import timezone
 
 from districts.forms.base import MasterDataForm
-from districts.models import Deputyship, Membership, User
-from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from districts.forms.fields import ActorField
+from districts.models import Actor, Deputyship, Membership, User
+from districts.roles import CARRIER_ROLES, DEPARTMENT_ROLES, DISTRICT_ROLES, Role
+from quartier.web.forms import PhotoField
 
 VALIDITY = "Das Ende liegt vor dem Anfang."
+# Which roles need which scope, and what is said when it is missing.
+SCOPES = (
+    (DISTRICT_ROLES, "district", "Bitte ein Quartier wählen."),
+    (DEPARTMENT_ROLES, "department", "Bitte einen Fachbereich wählen."),
+    (CARRIER_ROLES, "actor", "Bitte einen Träger wählen."),
+)
 
 
 class PersonForm(MasterDataForm):
@@ -31,14 +39,41 @@ class PersonForm(MasterDataForm):
 class ProfileForm(MasterDataForm):
     """What people keep up themselves; the address they sign in with is not among it."""
 
+    portrait = PhotoField(
+        label="Porträt", help_text="JPEG, PNG, WebP oder HEIC. Zusatzdaten wie der Ort werden entfernt."
+    )
+    drop_portrait = forms.BooleanField(label="Porträt entfernen", required=False)
+
+    field_order = ("name", "phone", "task", "languages", "portrait", "drop_portrait", "is_shown", "wants_digest")
+
     class Meta:
         model = User
-        fields = ["name", "phone", "wants_digest"]
+        fields = ["name", "phone", "task", "languages", "is_shown", "wants_digest"]
+        help_texts = {
+            "task": "So stellt das Stadtteilbüro Sie vor, zum Beispiel „Quartiersmanagerin“.",
+            "languages": "In denen Sie beraten, zum Beispiel „Deutsch, Türkisch“.",
+            "is_shown": "Name, Aufgabe, Sprachen und Porträt sind dann für alle im Internet zu sehen. "
+            "Das ist freiwillig; Sie können es jederzeit zurücknehmen.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.portrait:
+            del self.fields["drop_portrait"]
+        if not self.instance.office_id:
+            # Only an office presents people.
+            for name in ("task", "languages", "is_shown", "portrait", "drop_portrait"):
+                self.fields.pop(name, None)
 
 
 class MembershipForm(MasterDataForm):
     """A role with its scope and its validity."""
 
+    actor = ActorField(
+        label="Träger",
+        required=False,
+        help_text="Für Mitarbeitende eines Trägers: Name eintippen und aus der Liste wählen.",
+    )
     constraint_messages = {
         "membership_validity_in_order": ("valid_to", VALIDITY),
         "membership_once": (None, "Diese Rolle hat die Person bereits ab diesem Tag."),
@@ -46,7 +81,7 @@ class MembershipForm(MasterDataForm):
 
     class Meta:
         model = Membership
-        fields = ["role", "district", "department", "valid_from", "valid_to"]
+        fields = ["role", "district", "department", "actor", "valid_from", "valid_to"]
         help_texts = {
             "district": "Für Rollen im Quartiersmanagement.",
             "department": "Für Rollen in einem Fachbereich.",
@@ -54,20 +89,22 @@ class MembershipForm(MasterDataForm):
             "valid_to": "Leer: ohne Ende. Der Tag selbst zählt noch mit.",
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["actor"].queryset = Actor.objects.active()
+
     def clean(self) -> dict:
         """A role needs the scope that belongs to it and no other; what does not belong is left out."""
         cleaned = super().clean()
         role = cleaned.get("role")
-        if role in DISTRICT_ROLES:
-            cleaned["department"] = None
-            if not cleaned.get("district") and "district" not in self.errors:
-                self.add_error("district", "Bitte ein Quartier wählen.")
-        elif role in DEPARTMENT_ROLES:
-            cleaned["district"] = None
-            if not cleaned.get("department") and "department" not in self.errors:
-                self.add_error("department", "Bitte einen Fachbereich wählen.")
-        elif role in Role:
-            cleaned["district"] = cleaned["department"] = None
+        if role not in Role:
+            return cleaned
+        for roles, name, missing in SCOPES:
+            if role not in roles:
+                cleaned[name] = None
+                self.errors.pop(name, None)
+            elif not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, missing)
         return cleaned
 
 

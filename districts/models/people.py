@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from districts.querysets import UserQuerySet, ValidityQuerySet
-from districts.roles import DEPARTMENT_ROLES, DISTRICT_ROLES, GRANTS, Perm, Rights, Role
+from districts.roles import CARRIER_ROLES, DEPARTMENT_ROLES, DISTRICT_ROLES, GRANTS, Perm, Rights, Role
 from quartier.search import sort_key_field
 
 from .departments import Department, ids_with_predecessors
@@ -38,6 +38,11 @@ class User(AbstractBaseUser):
     office = models.ForeignKey(
         Office, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name="Stadtteilbüro"
     )
+    # How the office presents its people; the person decides whether the public sees it.
+    task = models.CharField("Aufgabe", max_length=80, blank=True)
+    languages = models.CharField("Sprachen", max_length=120, blank=True)
+    portrait = models.FileField(upload_to="people/%Y/%m", blank=True, editable=False)
+    is_shown = models.BooleanField("auf der öffentlichen Seite des Stadtteilbüros zeigen", default=False)
     wants_digest = models.BooleanField("tägliche Zusammenfassung per E-Mail", default=True)
     is_active = models.BooleanField("aktiv", default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -66,6 +71,12 @@ class User(AbstractBaseUser):
         return self.name
 
     @property
+    def initials(self) -> str:
+        """What stands in the place of a portrait."""
+        first, *rest = self.name.split()
+        return (first[0] + (rest[-1][0] if rest else "")).upper()
+
+    @property
     def roles_today(self) -> list["Membership"]:
         """The own memberships in force today, without those deputised for (reads what was prefetched)."""
         return [membership for membership in self.memberships.all() if membership.is_in_force]
@@ -84,33 +95,43 @@ class User(AbstractBaseUser):
         memberships = list(
             Membership.objects.valid_on(today)
             .filter(user_id__in={self.pk, *stands_in_for})
-            .values_list("role", "district_id", "department_id")
+            .values_list("role", "district_id", "department_id", "actor_id")
         )
-        departments = {department for role, _, department in memberships if role in DEPARTMENT_ROLES}
+        departments = {department for role, _, department, _ in memberships if role in DEPARTMENT_ROLES}
         return Rights(
-            perms=frozenset(perm for role, _, _ in memberships for perm in GRANTS[Role(role)]),
+            perms=frozenset(perm for role, *_ in memberships for perm in GRANTS[Role(role)]),
             district_scopes={
                 perm: frozenset(
-                    district for role, district, _ in memberships if district and perm in GRANTS[Role(role)]
+                    district for role, district, *_ in memberships if district and perm in GRANTS[Role(role)]
                 )
                 for perm in Perm
             },
             department_ids=ids_with_predecessors(departments),
             lead_department_ids=ids_with_predecessors(
-                {department for role, _, department in memberships if role == Role.DEPT_LEAD}
+                {department for role, _, department, _ in memberships if role == Role.DEPT_LEAD}
             ),
+            actor_ids=frozenset(actor for *_, actor in memberships if actor),
             stands_in_for=frozenset(stands_in_for),
         )
 
 
+def _scope(roles: list[str], needed: str | None) -> Q:
+    """Condition: these roles have this one scope and no other."""
+    scopes = ("district", "department", "actor")
+    return Q(role__in=roles, **{f"{name}__isnull": name != needed for name in scopes})
+
+
 class Membership(models.Model):
-    """A right: a person holds a role, in a district or a department where the role needs one, for a time (Q01, Q06)."""
+    """A right: a person holds a role, in a district, department or actor where it needs one, for a time (Q01, Q06)."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField("Rolle", max_length=20, choices=Role)
     district = models.ForeignKey(District, on_delete=models.PROTECT, null=True, blank=True, verbose_name="Quartier")
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, null=True, blank=True, verbose_name="Fachbereich"
+    )
+    actor = models.ForeignKey(
+        "Actor", on_delete=models.PROTECT, null=True, blank=True, related_name="staff", verbose_name="Träger"
     )
     valid_from = models.DateField("gültig ab", null=True, blank=True)
     valid_to = models.DateField("gültig bis", null=True, blank=True)
@@ -121,9 +142,10 @@ class Membership(models.Model):
         ordering = ["role", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(role__in=sorted(DISTRICT_ROLES), district__isnull=False, department__isnull=True)
-                | Q(role__in=sorted(DEPARTMENT_ROLES), district__isnull=True, department__isnull=False)
-                | Q(role__in=[Role.PLANNING, Role.ADMIN], district__isnull=True, department__isnull=True),
+                condition=_scope(sorted(DISTRICT_ROLES), "district")
+                | _scope(sorted(DEPARTMENT_ROLES), "department")
+                | _scope(sorted(CARRIER_ROLES), "actor")
+                | _scope([Role.PLANNING, Role.ADMIN], None),
                 name="membership_scope_fits_role",
             ),
             models.CheckConstraint(
@@ -131,7 +153,7 @@ class Membership(models.Model):
                 name="membership_validity_in_order",
             ),
             models.UniqueConstraint(
-                fields=["user", "role", "district", "department", "valid_from"],
+                fields=["user", "role", "district", "department", "actor", "valid_from"],
                 nulls_distinct=False,
                 name="membership_once",
             ),
@@ -141,9 +163,9 @@ class Membership(models.Model):
         return f"{self.get_role_display()} {self.scope or ''}".strip()
 
     @property
-    def scope(self) -> District | Department | None:
-        """Where the role counts; none is the whole city."""
-        return self.district or self.department
+    def scope(self) -> models.Model | None:
+        """Where or for whom the role counts; none is the whole city."""
+        return self.district or self.department or self.actor
 
     @property
     def is_over(self) -> bool:

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from districts.access import requires
 from districts.actions import places as actions
-from districts.forms.places import DistrictForm, OfficeForm
-from districts.models import District, Office
+from districts.forms.places import DistrictForm, LivingSpaceForm, OfficeForm
+from districts.models import District, LivingSpace, Office
 from districts.roles import Perm
 from districts.views.saving import save_form
 from quartier.web.pages import render_page
@@ -44,6 +44,33 @@ def district_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 @requires(Perm.EDIT_MASTER_DATA)
+def living_spaces(request: HttpRequest) -> HttpResponse:
+    """All living spaces, those of the past included."""
+    rows = LivingSpace.objects.select_related("district").defer("district__boundary")
+    context = {"title": "Lebensräume", "rows": rows, "today": timezone.localdate()}
+    return render_page(request, "districts/places/living_spaces.html", context)
+
+
+@requires(Perm.EDIT_MASTER_DATA)
+def living_space_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Enter or change a living space."""
+    found = get_object_or_404(LivingSpace, pk=pk) if pk else None
+    return save_form(
+        request,
+        LivingSpaceForm(request.POST or None, instance=found),
+        save=partial(actions.save_living_space, space=found),
+        template="districts/form.html",
+        context={
+            "title": "Lebensraum bearbeiten" if found else "Lebensraum anlegen",
+            "back": reverse("districts:living_spaces"),
+            "back_label": "Lebensräume",
+        },
+        message="Gespeichert.",
+        to=reverse("districts:living_spaces"),
+    )
+
+
+@requires(Perm.EDIT_MASTER_DATA)
 def offices(request: HttpRequest) -> HttpResponse:
     """All offices."""
     rows = Office.objects.prefetch_related("districts")
@@ -56,11 +83,12 @@ def office_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(Office, pk=pk) if pk else None
     return save_form(
         request,
-        OfficeForm(request.POST or None, instance=found),
+        OfficeForm(request.POST or None, request.FILES or None, instance=found),
         save=partial(actions.save_office, office=found),
-        template="districts/form.html",
+        template="districts/offices/form.html",
         context={
             "title": "Stadtteilbüro bearbeiten" if found else "Stadtteilbüro anlegen",
+            "office": found,
             "back": reverse("districts:offices"),
             "back_label": "Stadtteilbüros",
         },

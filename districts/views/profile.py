@@ -30,7 +30,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     }
     return save_form(
         request,
-        ProfileForm(request.POST or None, instance=me),
+        ProfileForm(request.POST or None, request.FILES or None, instance=me),
         save=actions.update_profile,
         template="districts/profile/profile.html",
         context=context,

@@ -1,7 +1,7 @@
-"""Makes what the browser gets out of the installed third-party packages."""
+"""Makes what the browser and the PDF engine get out of the installed third-party packages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from fontTools import subset
@@ -11,6 +11,21 @@ FONT_RANGES = "U+0020-007E,U+00A0-017F,U+0218-021B,U+1E9E,U+2010-2015,U+2018-201
 FONT_RANGES += ",U+2039-203A,U+20AC,U+2190-2193,U+2212,U+2264-2265,U+FFFD"
 FONT_FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum"]
 FONTS = {"FiraSans-Regular.woff2": "fira-regular.woff2", "FiraSans-SemiBold.woff2": "fira-semibold.woff2"}
+# For paper: Latin, Greek and Cyrillic; Noto Sans has what Fira Sans lacks, Noto Sans Arabic the Arabic script.
+# Uncompressed, because the engine would unpack them for every document.
+PRINT_FONTS = {
+    "@kern-ux/native/dist/fonts/fira-sans/FiraSans-Regular.woff2": "fira-regular.ttf",
+    "@kern-ux/native/dist/fonts/fira-sans/FiraSans-SemiBold.woff2": "fira-semibold.ttf",
+    "@kern-ux/native/dist/fonts/noto-sans/NotoSans-Regular.woff2": "noto-regular.ttf",
+    "@kern-ux/native/dist/fonts/noto-sans/NotoSans-Bold.woff2": "noto-bold.ttf",
+    "@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-400-normal.woff2": "arabic-regular.ttf",
+    "@fontsource/noto-sans-arabic/files/noto-sans-arabic-arabic-600-normal.woff2": "arabic-semibold.ttf",
+}
+PRINT_RANGES = "U+0020-007E,U+00A0-058F,U+0600-06FF,U+0750-077F,U+08A0-08FF,U+1E00-1FFF,U+2000-20CF,U+2100-218F"
+PRINT_RANGES += (
+    ",U+2190-2199,U+2200-22FF,U+25A0-25FF,U+2E17,U+A640-A69F,U+A720-A7FF,U+FB00-FB06,U+FB50-FDFF,U+FE00-FE0F"
+)
+PRINT_RANGES += ",U+FE70-FEFF,U+FFFD"
 
 
 def build(packages: Path, target: Path) -> list[Path]:
@@ -24,8 +39,12 @@ def build(packages: Path, target: Path) -> list[Path]:
     written[1].write_text(re.sub(r"//# sourceMappingURL=\S+", "", script), encoding="utf-8")
     written[2].write_text(_without_images((leaflet / "leaflet.css").read_text(encoding="utf-8")), encoding="utf-8")
     for source, name in FONTS.items():
-        _subset(kern / "fonts/fira-sans" / source, target / name)
+        _subset(kern / "fonts/fira-sans" / source, target / name, FONT_RANGES, FONT_FEATURES)
         written.append(target / name)
+    (target / "print").mkdir(exist_ok=True)
+    for source, name in PRINT_FONTS.items():
+        _subset(packages / source, target / "print" / name, PRINT_RANGES, "*")
+        written.append(target / "print" / name)
     return written
 
 
@@ -88,14 +107,14 @@ def _without_images(css: str) -> str:
     return "@layer kern{" + "".join(f"{head}{{{body.strip()}}}\n" for head, body in rules) + "}\n"
 
 
-def _subset(source: Path, target: Path) -> None:
+def _subset(source: Path, target: Path, ranges: str, features: Iterable[str]) -> None:
     options = subset.Options()
-    options.flavor = "woff2"
+    options.flavor = "woff2" if target.suffix == ".woff2" else None
     options.hinting = False
-    options.layout_features = FONT_FEATURES
+    options.layout_features = list(features)
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
     font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=subset.parse_unicodes(FONT_RANGES))
+    subsetter.populate(unicodes=subset.parse_unicodes(ranges))
     subsetter.subset(font)
     subset.save_font(font, str(target), options)

@@ -1,8 +1,11 @@
 """Dates and distances in German words."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
+
+from quartier.web.forms import EARLIEST, LATEST
 
 SOON_DAYS = 3
 _UNITS = (
@@ -20,6 +23,15 @@ def local_date(value: date | datetime) -> date:
     if isinstance(value, datetime):
         return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     return value
+
+
+def asked_day(params: Mapping[str, str], name: str) -> date:
+    """The day that an address names; today when it names none. Kept where there are weeks before and after it."""
+    try:
+        day = date.fromisoformat(params.get(name, ""))
+    except ValueError:
+        return timezone.localdate()
+    return min(max(day, EARLIEST + timedelta(days=60)), LATEST - timedelta(days=500))
 
 
 def distance(value: date | datetime, now: datetime | None = None) -> str:

@@ -8,6 +8,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from quartier.photos import BadPhoto, Prepared, prepare
 from quartier.text import TEXT_LIMIT, clean_text
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # of any date: the day after the last year is no date
@@ -21,6 +22,33 @@ class DateInput(forms.DateInput):
 
     def __init__(self, attrs=None):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own field for a time of day, to the minute."""
+
+    input_type = "time"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs=attrs, format="%H:%M")
+
+
+class PhotoField(forms.FileField):
+    """An upload that is checked and prepared; gives what is kept of the photo, None when nothing was sent."""
+
+    def __init__(self, **options):
+        accept = "image/jpeg,image/png,image/webp,image/heic,image/heif"
+        super().__init__(required=False, widget=forms.FileInput(attrs={"accept": accept}), **options)
+
+    def clean(self, data, initial=None) -> Prepared | None:
+        """The prepared photo; a ValidationError names what is wrong with the file."""
+        file = super().clean(data, None)
+        if file is None:
+            return None
+        try:
+            return prepare(file, clean_text(file.name))
+        except BadPhoto as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class LeanSelect(forms.Select):
@@ -58,6 +86,9 @@ class _CleanFields:
                 field.widget = DateInput(attrs=field.widget.attrs)
                 field.input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
                 field.validators += [MinValueValidator(EARLIEST, CHECK_YEAR), MaxValueValidator(LATEST, CHECK_YEAR)]
+            elif isinstance(field, forms.TimeField):
+                field.widget = TimeInput(attrs=field.widget.attrs)
+                field.input_formats = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
             elif isinstance(field, forms.CharField):
                 _tame(field)
 

@@ -1,6 +1,7 @@
 """The main navigation as data; the function that fills it is named in the settings."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -11,7 +12,11 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry: `prefix` marks it as current for every path below it, `shortcut` is the key that opens it."""
+    """One entry: `prefix` marks it as current for every path below it, `shortcut` is the key that opens it.
+
+    Neighbours with the same `section` are one entry of the main menu, which opens the first of them; on their pages
+    they stand below it.
+    """
 
     label: str
     url_name: str
@@ -19,6 +24,7 @@ class NavItem:
     icon: str = ""
     count: int | None = None
     shortcut: str = ""
+    section: str = ""
 
     @property
     def url(self) -> str:
@@ -50,7 +56,16 @@ def _entries(request: HttpRequest) -> list[dict]:
         return []
     items = import_string(settings.NAVIGATION)(user)
     current = _current(items, request.path)
-    return [{"item": item, "url": item.url, "current": item is current} for item in items]
+    groups = [list(found) for _, found in groupby(items, key=lambda item: item.section or item.url_name)]
+    return [_entry(group, current) for group in groups]
+
+
+def _entry(group: list[NavItem], current: NavItem | None) -> dict:
+    """An entry of the main menu with its parts; a section of which only one is left is that one."""
+    first = group[0]
+    parts = [{"label": item.label, "url": item.url, "current": item is current} for item in group]
+    label = first.section if len(group) > 1 else first.label
+    return {"item": first, "label": label, "url": first.url, "current": current in group, "parts": parts}
 
 
 def _current(items: list[NavItem], path: str) -> NavItem | None:

@@ -40,11 +40,13 @@ def keyset_page(
     size: int = 50,
     noun: tuple[str, str] = ("Eintrag", "Einträge"),
     count: int | None = None,
+    exactly: bool = False,
 ) -> Page:
     """One page of `queryset` ordered by `key`, then pk. `key` must not be null.
 
     The position travels in `nach`/`vor`; a position that cannot be read gives the first page. The label counts at
-    most COUNT_CAP rows and calls them by `noun` (singular, plural); a `count` that is known is not counted again.
+    most COUNT_CAP rows (`exactly`: all) and calls them by `noun` (singular, plural); a `count` that is known is not
+    counted again.
     """
     forward = BEFORE not in params
     position = _read(queryset, key, params.get(AFTER) or params.get(BEFORE) or "")
@@ -57,20 +59,22 @@ def keyset_page(
     more, rows = len(rows) > size, rows[:size]
     if not forward:
         rows.reverse()
-    if count is None:
+    if exactly:
+        count = queryset.order_by().count()
+    elif count is None:
         count = _count(queryset.order_by(f"{'-' * descending}{key}", f"{'-' * descending}pk"))
     has_before, has_after = (position is not None, more) if forward else (more, True)
     return Page(
         rows=rows,
         newer=_link(params, BEFORE, key, rows[0]) if rows and has_before else "",
         older=_link(params, AFTER, key, rows[-1]) if rows and has_after else "",
-        label=_label(count, *noun),
+        label=_label(count, *noun, exactly=exactly),
     )
 
 
-def _label(count: int, one: str, many: str) -> str:
+def _label(count: int, one: str, many: str, *, exactly: bool = False) -> str:
     """„23 Einträge“, at most „mehr als 1.000 Einträge“, so that counting never costs more than the page."""
-    if count > COUNT_CAP:
+    if count > COUNT_CAP and not exactly:
         return f"mehr als {_number(COUNT_CAP)} {many}"
     return f"{_number(count)} {one if count == 1 else many}"
 

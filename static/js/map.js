@@ -25,6 +25,7 @@ function build(place) {
   if (!place.hasAttribute("aria-label")) place.setAttribute("aria-label", "Karte");
   const map = L.map(place, { zoomControl: false, scrollWheelZoom: false, zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   map.attributionControl.setPrefix(false);
+  map.on("popupopen", ({ popup }) => popup.getElement().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Schließen"));
   L.control.zoom({ zoomInTitle: "Vergrößern", zoomOutTitle: "Verkleinern" }).addTo(map);
   if (place.dataset.tilesUrl) L.tileLayer(place.dataset.tilesUrl, { maxZoom: 19, attribution: place.dataset.tilesAttribution }).addTo(map);
 

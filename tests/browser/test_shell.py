@@ -166,11 +166,11 @@ def test_a_message_stays_until_it_is_closed_or_taken_back(visit, mara):
 
 
 def test_the_map_fills_the_fields_and_shows_names_as_text(visit, mara):
-    page = visit(
-        mara, "/muster/karte/", geolocation={"latitude": 50.76, "longitude": 6.04}, permissions=["geolocation"]
-    )
+    where = {"geolocation": {"latitude": 50.76, "longitude": 6.04}, "permissions": ["geolocation"]}
+    page = visit(mara, "/muster/karte/", reduced_motion="reduce", **where)
     page.locator(".leaflet-marker-icon").first.click()
-    assert page.locator(".leaflet-popup-content").inner_text() == "<b>2026-00001</b>"
+    page.locator(".leaflet-popup-content").get_by_text("<b>2026-00001</b>", exact=True).wait_for()
+    assert page.get_by_role("button", name="Schließen", exact=True).is_visible()
     page.get_by_role("button", name="Mein Standort").click()
     page.wait_for_function("document.getElementById('id_lat').value === '50.760000'")
     page.locator(".q-map").click(position={"x": 200, "y": 150})

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from concerns.actions import bundling, department, triage
+from concerns.actions import bundling, department, triage, voices
 from concerns.basket import BASKETS, Count
 from concerns.models import Feedback
-from tests import make
+from tests import make, make_offers
 from tests.concerns import loop
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,7 @@ def full(mara, stadtbetrieb, umwelt):
     triage.set_follow_up(concern=again, on=make.today(), by=mara)
     told = loop.answered(mara, umwelt)
     loop.tell(told.reporters.get(), by=mara)
+    voices.say(reporter=told.reporters.get(), answer_at=told.feedback_due_at, helped=False, comment="Immer noch da.")
     bounced = loop.answered(mara, umwelt)
     reporter = bounced.reporters.get()
     reporter.attempts = 1
@@ -57,6 +58,7 @@ def full(mara, stadtbetrieb, umwelt):
         "rueckmeldung": [owed.number, owed.number, bounced.number],
         "ueberfaellig": [late.number],
         "zusagen": [promised.number],
+        "stimmen": [told.number],
         "wiedervorlagen": [again.number],
         "abschliessen": [told.number],
         "unzustellbar": [bounced.number],
@@ -163,12 +165,13 @@ def test_moving_a_follow_up_by_a_week(mara, client_of):
     assert lists(client)["wiedervorlagen"] == ("0", [])
 
 
-@pytest.mark.parametrize(("key", "queries"), [("triage", 14), ("rueckmeldung", 14)])
+@pytest.mark.parametrize(("key", "queries"), [("triage", 19), ("rueckmeldung", 19), ("vermittlungen", 18)])
 def test_the_number_of_queries_does_not_grow(key, queries, mara, ost, client_of, django_assert_num_queries):
     client, due = client_of(mara), {"due": "final", "due_since": timezone.now(), "due_on": make.today()}
     for rows in (1, 50):
         while mara.owned_concerns.count() < 2 * rows:
-            make.concern(district=ost, owner=mara, topic=make.topic(), reporters=[due])
+            concern = make.concern(district=ost, owner=mara, topic=make.topic(), reporters=[due])
+            make_offers.referral(concern=concern, by=mara, ask_on=make.today())
         client.get(URL, {"liste": key})
         with django_assert_num_queries(queries):
             assert len(client.get(URL, {"liste": key}).context["lines"]) == min(2 * rows, 50)

@@ -1,5 +1,6 @@
 """Logging a concern: what is stored, refused, forwarded, joined, and what it costs."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -654,3 +655,40 @@ def test_looking_ahead_costs_the_same_too(client_of, mara, ost, litter, rule, ty
     client.post(URL, {**typed, "step": "check"}, headers=headers)
     with django_assert_num_queries(11):
         client.post(URL, {**typed, "step": "check"}, headers=headers)
+
+
+# --- Receipt ----------------------------------------------------------------------------------------------------------
+
+
+def receipts(client, answer) -> list[str]:
+    """Addresses of receipts in the message after saving."""
+    page = client.get(answer.headers["Location"]).content.decode().partition('id="main"')[0]
+    return re.findall(r'href="([^"]*/quittung\.pdf)"', page)
+
+
+def test_after_saving_the_receipt_of_the_person_is_one_click_away(client_of, mara, typed):
+    client = client_of(mara)
+    answer = send(client, typed)
+    assert receipts(client, answer) == [reverse("reports:receipt", args=[Reporter.objects.get().pk])]
+    assert client.get(receipts(client, send(client, {**typed, "form_key": new_key(mara)}))[0]).status_code == 200
+
+
+def test_in_a_series_too(client_of, asli, typed):
+    client = client_of(asli)
+    answer = send(client, typed, form_key=new_key(asli), step="next")
+    found = receipts(client, answer)
+    assert client.get(found[0]).status_code == 200
+
+
+def test_own_observations_and_several_people_have_none_in_the_message(client_of, mara, typed):
+    client = client_of(mara)
+    observed = {
+        "person-0-kind": "observation",
+        "person-0-name": None,
+        "person-0-phone": None,
+        "person-0-channel": "none",
+    }
+    assert receipts(client, send(client, typed, **observed)) == []
+    second = {name.replace("-0-", "-1-"): value for name, value in typed.items() if "-0-" in name}
+    answer = send(client, typed, **second, **{"form_key": new_key(mara), "person-TOTAL_FORMS": "2"})
+    assert (Reporter.objects.count(), receipts(client, answer)) == (3, [])

@@ -11,7 +11,8 @@ from concerns.actions import department, triage
 from concerns.actions.clock import announce_promises, escalate_overdue, escalation_step, wake_parked
 from concerns.actions.digest import send_digests
 from concerns.jobs import follow_the_clock
-from concerns.models import ConcernEvent, LoopSettings, OutgoingMail, Routing
+from concerns.models import Concern, ConcernEvent, LoopSettings, OutgoingMail, Routing
+from districts.roles import Role
 from quartier.workdays import add_workdays, is_workday
 from tests import make
 from tests.concerns import loop
@@ -140,11 +141,12 @@ class TestDigest:
     def test_nothing_to_do_no_mail(self, mara, enno, morning):
         assert send_digests(at=morning) == 0
 
-    def test_who_does_not_want_it_or_has_left_gets_none(self, mara, morning):
+    def test_who_does_not_want_it_or_has_left_gets_none(self, mara, morning, ost):
         loop.log(mara)
         mara.wants_digest = False
         mara.save()
         assert send_digests(at=morning) == 0
+        Concern.objects.update(owner=make.user(role=Role.MANAGER, district=ost, wants_digest=False))
         mara.wants_digest, mara.is_active = True, False
         mara.save()
         assert send_digests(at=morning) == 0
@@ -209,7 +211,7 @@ class TestDigest:
         loop.answered(mara, stadtbetrieb).reporters.update(taken_by=asli)
         for whole_team, people in ((False, 1), (True, 2)):
             OutgoingMail.objects.all().delete()
-            LoopSettings.objects.update(assistants_see_team_reporters=whole_team)
+            LoopSettings.objects.update_or_create(pk=1, defaults={"assistants_see_team_reporters": whole_team})
             send_digests(at=morning)
             assert f"Rückmeldung: {people}\n" in OutgoingMail.objects.get(user=asli).body
 

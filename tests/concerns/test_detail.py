@@ -120,7 +120,7 @@ def test_who_may_only_read_is_offered_nothing_and_can_do_nothing(user, request, 
 
 def test_assistants_may_note_and_set_follow_ups_only(rich, asli, client_of):
     client = client_of(asli)
-    assert offered(client, rich) == ("", ["Wiedervorlage"])
+    assert offered(client, rich) == ("", ["Vermitteln", "Wiedervorlage"])
     assert client.post(url(rich, "note"), {"text": "Rückruf ab 14 Uhr"}).status_code == 303
     assert client.post(url(rich, "follow_up"), {"on": ""}).status_code == 303
     assert client.get(url(rich, "forward")).status_code == 404
@@ -153,7 +153,7 @@ def test_one_primary_step_by_state(mara, stadtbetrieb, umwelt, client_of):
 def test_a_bundled_concern_leads_to_its_lead(mara, client_of):
     lead, concern = loop.log(mara), loop.log(mara)
     bundling.bundle(concern=concern, lead=lead, by=mara)
-    steps = ["Aus dem Bündel lösen", "Zuständig ändern"]
+    steps = ["Aus dem Bündel lösen", "Vermitteln", "Zuständig ändern"]
     assert offered(client_of(mara), concern) == (f"Zum führenden Anliegen {lead.number}", steps)
 
 
@@ -257,5 +257,5 @@ def test_the_number_of_queries_does_not_grow(mara, asli, client_of, django_asser
     assert large.events.count() > 100
     for concern in (small, large):
         page(client, concern)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(21):
             page(client, concern, verlauf="alle")

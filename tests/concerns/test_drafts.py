@@ -70,6 +70,6 @@ def test_an_expired_session_answers_401(client_of):
     assert Draft.objects.count() == 0
 
 
-def test_people_without_forms_have_no_drafts(client_of, silke):
-    assert client_of(silke).post(URL, {"text": "x"}).status_code == 404
+def test_people_without_forms_have_no_drafts(client_of, adam):
+    assert client_of(adam).post(URL, {"text": "x"}).status_code == 404
     assert make.user().drafts.count() == 0

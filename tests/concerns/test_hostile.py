@@ -76,7 +76,7 @@ def test_the_way_back_belongs_to_whoever_took_the_step(mara, asli, ost, client_o
 MEASURE = """
 import resource, sys
 from io import BytesIO
-from concerns.photos import prepare
+from quartier.photos import prepare
 
 def most():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -167,6 +167,13 @@ def test_a_wrong_value_is_said_and_nothing_is_shown(mine, mara, client_of):
     assert "gestern" in page
 
 
+def test_many_filters_stay_folded_so_that_the_list_is_in_sight(mine, mara, client_of):
+    folded = '<details class="q-filter__more">'
+    page = client_of(mara).get(URL, {"figure": "all", "received_from": "2020-01-01"}).content.decode()
+    assert (folded in page, "Eingegangen von: 01.01.2020" in page) == (True, True)
+    assert folded not in client_of(mara).get(URL, {"received_from": "gestern"}).content.decode()
+
+
 def test_a_full_number_leads_to_its_concern(mine, mara, paul, ost, client_of):
     number = mine[0].number
     client = client_of(mara)

@@ -13,11 +13,11 @@ from django.utils import timezone
 from PIL import Image
 
 from concerns.actions.base import Conflict, LoopError
-from concerns.actions.photos import add_photo, attach_held, hold_photo, remove_photo
+from concerns.actions.photos import MAX_PHOTOS, add_photo, attach_held, hold_photo, remove_photo
 from concerns.actions.privacy import apply_retention
 from concerns.forms.capture import new_key, read_key
 from concerns.models import Concern, HeldPhoto, Photo
-from concerns.photos import MAX_BYTES, MAX_PHOTOS, BadPhoto, prepare
+from quartier.photos import MAX_BYTES, BadPhoto, prepare
 from quartier.web.uploads import LIMIT
 from tests import make
 

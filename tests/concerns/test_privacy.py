@@ -86,7 +86,7 @@ class TestRetention:
         assert apply_retention(at=later(days=95)) == 1
 
     def test_the_time_can_be_set(self, told):
-        LoopSettings.objects.update(retention_months=1)
+        LoopSettings.objects.update_or_create(pk=1, defaults={"retention_months": 1})
         assert apply_retention(at=later(days=32)) == 1
 
     def test_open_concerns_and_open_promises_keep_their_people(self, told, mara, stadtbetrieb):

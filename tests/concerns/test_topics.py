@@ -130,6 +130,7 @@ def test_lists_cost_the_same_for_few_and_many(extra, name, queries, django_asser
 def test_a_text_block_is_entered_and_changed(silke, stadtbetrieb):
     client = make.client_of(silke)
     fields = {"name": "Abgeholt", "purpose": "reply", "result": "fulfilled", "text": "Guten Tag,", "is_active": "on"}
+    fields["language"] = "de"
     assert client.post(url("text_block_new"), {**fields, "department": stadtbetrieb.pk}).status_code == 303
     block = TextBlock.objects.get()
     assert (block.purpose, block.result, block.department) == ("reply", "fulfilled", stadtbetrieb)
@@ -147,10 +148,13 @@ def test_a_text_block_is_entered_and_changed(silke, stadtbetrieb):
         ({"text": ""}, "text"),
         ({"text": "x" * 4001}, "text"),
         ({"department": "4711"}, "department"),
+        ({"language": "other"}, "language"),
+        ({"language": "tr"}, "language"),  # departments answer in German
     ],
 )
 def test_wrong_text_blocks_are_refused(change, field, silke):
-    fields = {"name": "Abgeholt", "purpose": "reply", "result": "", "text": "Guten Tag,", **change}
+    fields = {"name": "Abgeholt", "purpose": "reply", "result": "", "language": "de", "text": "Guten Tag,"}
+    fields |= change
     response = make.client_of(silke).post(url("text_block_new"), fields)
     assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
     assert TextBlock.objects.count() == 0
@@ -160,8 +164,8 @@ def test_wrong_text_blocks_are_refused(change, field, silke):
 
 SETTINGS = {
     "triage_days": 3, "own_work_days": 10, "reply_days": 12, "feedback_days": 5, "remind_after_days": 1,
-    "lead_after_days": 5, "planning_after_days": 10, "feedback_attempts": 3, "link_days": 14, "similar_months": 6,
-    "retention_months": 12, "sensitive_retention_months": 3,
+    "lead_after_days": 5, "planning_after_days": 10, "feedback_attempts": 3, "link_days": 14, "status_days": 90,
+    "similar_months": 6, "retention_months": 12, "sensitive_retention_months": 3,
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from concerns.actions import bundling, closing
+from concerns.actions import bundling, closing, triage
 from concerns.actions.intake import ANONYMOUS, ReporterData
 from concerns.models import Feedback, LoopSettings, OutgoingMail, Reporter, ReporterAccess, TextBlock
 from tests import make
@@ -66,7 +66,7 @@ class TestList:
         client = client_of(asli)
         assert client.get(page(hers.reporters.get())).status_code == 200
         assert client.get(page(others.reporters.get())).status_code == 404
-        LoopSettings.objects.update(assistants_see_team_reporters=True)
+        LoopSettings.objects.update_or_create(pk=1, defaults={"assistants_see_team_reporters": True})
         assert client.get(page(others.reporters.get())).status_code == 200
 
     def test_looking_is_noted_once_a_day(self, mara, waiting, client_of):
@@ -255,6 +255,22 @@ class TestCollective:
         client.post(address, {"text": "Der Müll ist weg.", "note": "Schaukasten bis Mai"})
         assert list(Feedback.objects.values_list("kind", "result")) == [("collective", "displayed")] * 2
         closing.close(concern=lead, by=mara, **loop.ANSWER)
+
+    def test_several_topics_are_told_with_their_own_answers(self, mara, stadtbetrieb, client_of):
+        rubbish, lamp, own = (
+            loop.log(mara, reporters=[ANONYMOUS], title=title) for title in ("Wilder Müll", "Lampe", "Aushilfe")
+        )
+        loop.reply(loop.forward(rubbish, stadtbetrieb, by=mara)[0])
+        loop.reply(loop.forward(lamp, stadtbetrieb, by=mara)[0], text="Die Lampe brennt wieder.")
+        triage.take_on(concern=own, by=mara)
+        triage.record_answer(concern=fresh(own), by=mara, outcome="informed", answer_text="Fragen Sie im Büro.")
+        people = "&".join(f"person={one.reporters.get().pk}" for one in (rubbish, lamp, own))
+        words = client_of(mara).get(f"/rueckmeldung/aushang/?{people}").context["form"].initial["text"]
+        assert sorted(words.split("\n\n")) == [
+            "Aushilfe:\nFragen Sie im Büro.",
+            "Lampe:\nDie Lampe brennt wieder.",
+            "Wilder Müll:\nWir haben den Müll abgeholt.",
+        ]
 
     def test_strangers_and_nonsense_in_the_address(self, waiting, paul, mara, client_of):
         address = f"/rueckmeldung/aushang/?person={waiting.pk}&person=abc&person=-1&person={'9' * 30}"

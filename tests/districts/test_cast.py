@@ -9,11 +9,13 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def test_roles_of_the_cast(mara, paul, asli, enno, lena, uwe, silke, adam):
+def test_roles_of_the_cast(mara, paul, asli, enno, lena, uwe, silke, adam, tara):
+    sharing = {Perm.READ_SHARES, Perm.BOOK_ROOMS}
     able = {
         person.name: {perm for perm in Perm if person.rights.can(perm)}
-        for person in (mara, asli, enno, lena, silke, adam)
+        for person in (mara, asli, enno, lena, silke, adam, tara)
     }
+    directory = {Perm.READ_ACTORS, Perm.EDIT_ACTORS, Perm.CONTACT_LOG}
     assert able == {
         "Mara Lindt": {
             Perm.READ_CONCERNS,
@@ -21,12 +23,59 @@ def test_roles_of_the_cast(mara, paul, asli, enno, lena, uwe, silke, adam):
             Perm.TRIAGE,
             Perm.GIVE_FEEDBACK,
             Perm.READ_REPORTERS,
+            Perm.KEEP_HOURS,
+            Perm.READ_OFFERS,
+            Perm.READ_ALL_OFFERS,
+            Perm.READ_OFFICES,
+            *sharing,
+            Perm.SHARE_OFFICES,
+            Perm.READ_EVALUATION,
+            Perm.CONFIDENTIAL_LOG,
+            Perm.READ_POSTS,
+            *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
+            *directory,
         },
-        "Aslı Demir": {Perm.LOG_CONCERN, Perm.GIVE_FEEDBACK},
-        "Enno Kraus": {Perm.ANSWER_ROUTINGS},
-        "Lena Ortmann": {Perm.ANSWER_ROUTINGS, Perm.LEAD_DEPARTMENT},
-        "Silke Faber": {Perm.READ_CONCERNS, Perm.COORDINATE, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS},
-        "Adam Nowak": {Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS},
+        "Aslı Demir": {
+            *(Perm.LOG_CONCERN, Perm.GIVE_FEEDBACK, Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES),
+            *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
+            *directory,
+            *sharing,
+        },
+        "Enno Kraus": {
+            Perm.ANSWER_ROUTINGS,
+            Perm.SEE_INVITATIONS,
+            Perm.READ_OFFERS,
+            Perm.READ_OFFICES,
+            Perm.READ_ACTORS,
+        },
+        "Lena Ortmann": {
+            Perm.ANSWER_ROUTINGS,
+            Perm.LEAD_DEPARTMENT,
+            Perm.SEE_INVITATIONS,
+            Perm.READ_OFFERS,
+            Perm.READ_OFFICES,
+            Perm.READ_ACTORS,
+        },
+        "Silke Faber": {
+            Perm.READ_CONCERNS,
+            Perm.COORDINATE,
+            Perm.EDIT_MASTER_DATA,
+            Perm.MANAGE_USERS,
+            Perm.READ_EVALUATION,
+            Perm.EVALUATE,
+            Perm.READ_ACTORS,
+            Perm.EDIT_ALL_ACTORS,
+            Perm.READ_OFFERS,
+            Perm.READ_ALL_OFFERS,
+            Perm.READ_OFFICES,
+            Perm.READ_SHARES,
+            Perm.SHARE_ALL_OFFICES,
+            Perm.READ_POSTS,
+            Perm.EDIT_POSTS,
+            *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
+        },
+        "Adam Nowak": {Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES},
+        "Tara Brandis": {Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.BOOK_ROOMS},
     }
 
 

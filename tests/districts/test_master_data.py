@@ -158,6 +158,25 @@ def test_an_office_is_entered_and_changed(silke, ost, preuswald):
     assert (office.street, list(office.districts.all())) == ("Markt 2", [preuswald])
 
 
+def test_what_an_office_s_letters_say(silke, ost):
+    words = {
+        "hours_note": "Mo 10–12 Uhr\nDi 15–18 Uhr",
+        "directions": "Eingang vom Hof",
+        "letterhead": "Stadt Aachen\nSoziales",
+        "funding_note": "Gefördert vom Land",
+    }
+    data = {"name": "Stadtteilbüro Ost", "districts": [ost.pk], **words}
+    client = make.client_of(silke)
+    assert client.post(url("office_new"), data).status_code == 303
+    office = Office.objects.get()
+    assert {name: getattr(office, name) for name in words} == words
+    for wrong in ("x" * 76, "1\n2\n3\n4\n5"):
+        response = client.post(url("office", office.pk), {**data, "letterhead": wrong})
+        assert response.context["form"].errors == {
+            "letterhead": ["Über das Fenster des Umschlags passen 4 Zeilen mit je 75 Zeichen."]
+        }
+
+
 def test_an_office_needs_a_name_and_known_districts(silke, mara):
     client = make.client_of(silke)
     response = client.post(url("office_new"), {"name": "Stadtteilbüro Ost", "districts": ["4711"]})

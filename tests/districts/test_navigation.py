@@ -1,5 +1,7 @@
 """What the menu offers: only what the person may open, and where it leads."""
 
+import re
+
 import pytest
 
 from districts.navigation import items
@@ -9,13 +11,25 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 MENU = {
-    "mara": ["Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen"],
-    "asli": ["Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen"],
-    "enno": ["Eingang"],
-    "lena": ["Eingang"],
-    "silke": ["Koordination", "Anliegen", "Zuständigkeiten", "Stammdaten", "Personen"],
-    "adam": ["Anliegen", "Zuständigkeiten", "Stammdaten", "Personen"],
-}
+    "mara": [
+        "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
+        "Gremien", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
+        "Fachbereichsspiegel", "Indikatoren",
+    ],
+    "asli": [
+        "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
+        "Gremien", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+    ],
+    "enno": ["Eingang", "Quartiere", "Akteure", "Gremien", "Angebote"],
+    "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", "Angebote", "Fachbereichsspiegel"],
+    "silke": [
+        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", "Angebote", "Stadtteilbüros", "Räume",
+        "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
+        "Zuständigkeiten", "Stammdaten", "Personen",
+    ],
+    "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
+    "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Angebote"],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(MENU))
@@ -34,10 +48,30 @@ def test_several_roles_give_one_menu(ost):
     person = make.user(role=Role.PLANNING)
     make.membership(user=person, role=Role.MANAGER, district=ost)
     assert [item.label for item in items(person)] == [
-        "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Zuständigkeiten",
-        "Stammdaten", "Personen",
+        "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
+        "Quartiere", "Akteure", "Gremien", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen",
+        "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
     ]  # fmt: skip
 
 
 def test_without_a_role_the_menu_is_empty(db):
     assert items(make.user()) == []
+
+
+def test_figures_and_reports_are_one_entry_with_parts(silke, mara, lena):
+    def menu(user, path):
+        html = make.client_of(user).get(path).content.decode()
+        parts = re.findall(r'aria-label="Auswertung"><ul.*?</ul>', html, re.DOTALL)
+        return re.findall(r">([^<]+)</a>", parts[0]) if parts else None
+
+    assert menu(silke, "/berichte/") == ["Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren"]
+    assert menu(mara, "/indikatoren/") == ["Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren"]
+    assert menu(silke, "/stammdaten/fachbereiche/") is None
+    assert menu(lena, "/fachbereichsspiegel/") is None
+
+
+@pytest.mark.parametrize(("name", "keys"), [("mara", ["/", "n"]), ("enno", ["/"]), ("silke", ["/"]), ("tara", [])])
+def test_the_list_of_keys_names_only_those_that_lead_somewhere(name, keys, request):
+    page = make.client_of(request.getfixturevalue(name)).get("/profil/").text
+    named = re.findall(r'<dt><kbd class="q-kbd">([/n])</kbd></dt>', page)
+    assert (named, 'data-shortcut="/"' in page, 'data-shortcut="n"' in page) == (keys, "/" in keys, "n" in keys)

@@ -33,6 +33,7 @@ START = {
     "lena": "concerns:inbox",
     "silke": "concerns:coordination",
     "adam": "districts:people",
+    "tara": "districts:carrier",
 }
 
 

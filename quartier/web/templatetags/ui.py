@@ -23,6 +23,7 @@ STATIONS = ("erfasst", "weitergeleitet", "beantwortet", "zurückgemeldet")
 OWN_STATIONS = ("erfasst", "übernommen", "beantwortet", "zurückgemeldet")
 
 register.filter("undo_url", notices.undo_url)
+register.filter("message_link", notices.link)
 
 
 @register.simple_tag

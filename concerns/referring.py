@@ -1,0 +1,69 @@
+"""Finding whom to refer somebody to, and the words about it (K17)."""
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from concerns.models import Concern, Referral
+from districts.assigning import holds_on
+from districts.filters import ActorFilter, OfferFilter
+from districts.models import ActionField, User
+
+ASKED = ("q", "district", "field", "group", "language", "free")
+ACTORS_SHOWN = 10
+
+
+class OffersToRefer(OfferFilter):
+    """Offers that run today, of providers that work; those of a district with those for the whole city."""
+
+    or_citywide = True
+
+    def __init__(self, data: QueryDict, *, user: User):
+        super().__init__(data, user=user)
+        self.queryset = self.queryset.of_working_providers()
+
+
+class ActorsToRefer(ActorFilter):
+    """Actors that work; those of a district with those of the whole city."""
+
+    or_citywide = True
+
+
+def field_of(concern: Concern) -> ActionField | None:
+    """The Handlungsfeld that fits a concern: its topic's, else that of the theme above."""
+    topic = concern.topic
+    return topic.action_field or (topic.parent.action_field if topic.parent else None)
+
+
+def searches(concern: Concern, params: QueryDict, user: User) -> tuple[OffersToRefer, ActorsToRefer]:
+    """What is searched for: as the address says, else by district and topic of the concern (which can be changed)."""
+    asked = QueryDict(mutable=True)
+    asked.update({name: params[name] for name in ASKED if name in params})
+    if not asked:
+        field = field_of(concern)
+        here = concern.district
+        if here and not holds_on(timezone.localdate(), here.valid_from, here.valid_to):
+            here = None  # a district of the past cannot be chosen
+        preset = {"district": here and here.pk, "field": field and field.pk}
+        asked.update({name: str(value) for name, value in preset.items() if value})
+    offers, actors = asked.copy(), asked.copy()
+    offers["status"] = "running"
+    actors.pop("free", None)
+    return OffersToRefer(offers, user=user), ActorsToRefer(actors, user=user)
+
+
+def words_of(concern: Concern) -> str:
+    """First words for the answer „weitervermittelt“: where the last referral leads to."""
+    found = Referral.objects.filter(concern=concern).exclude(result=Referral.Result.WITHDRAWN)
+    last = found.select_related("offer__provider", "offer__office", "actor").first()
+    if last is None:
+        return ""
+    if last.offer is None:
+        place = ", ".join(filter(None, (last.actor.street, last.actor.place, last.actor.phone)))
+        return _sentence(last.actor.name, place)
+    offer = last.offer
+    details = (offer.provider.name, offer.where, offer.times, offer.phone or offer.provider.phone)
+    return _sentence(offer.title, "; ".join(filter(None, details)))
+
+
+def _sentence(name: str, details: str) -> str:
+    return f"Wir haben Sie vermittelt an: {name}{f' ({details})' if details else ''}."

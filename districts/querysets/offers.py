@@ -1,0 +1,137 @@
+"""Reads on offers and on the rounds in which they are checked (Z17)."""
+
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+
+from districts.roles import Perm
+
+from .searching import SearchedQuerySet, folded_words
+
+FEW = 100  # providers that are worth naming one by one
+
+
+class OfferQuerySet(SearchedQuerySet):
+    """Reads on offers."""
+
+    def visible_to(self, user):
+        """All for teams and Sozialplanung, for departments what may be shown in public, for carriers their own."""
+        rights = user.rights
+        if rights.can(Perm.READ_ALL_OFFERS):
+            return self
+        own = Q(provider__in=rights.actor_ids) if rights.can(Perm.OWN_OFFERS) else Q(pk=None)
+        return self.filter(own | Q(is_public=True) if rights.can(Perm.READ_OFFERS) else own)
+
+    def editable_by(self, user):
+        """Those a person may change: of the own districts and of the whole city, of the own actor, or all of them."""
+        rights, found = user.rights, self.visible_to(user)
+        if rights.can(Perm.EDIT_ALL_ACTORS):
+            return found
+        own = Q(provider__in=rights.actor_ids) if rights.can(Perm.OWN_OFFERS) else Q(pk=None)
+        here = self.in_districts(rights.districts(Perm.EDIT_ACTORS)) if rights.can(Perm.EDIT_ACTORS) else Q(pk=None)
+        return found.filter(own | here)
+
+    def own_of(self, user):
+        """What the actors offer that a person works for as carrier staff."""
+        return self.filter(provider__in=user.rights.actor_ids)
+
+    def in_districts(self, pks, *, or_citywide: bool = True) -> Q:
+        """Condition: an offer is for one of these districts (or for no particular one: for the whole city)."""
+        through = self.model.districts.through.objects.filter(offer=OuterRef("pk"))
+        here = Q(Exists(through.filter(district__in=list(pks))))
+        return here | Q(~Exists(through)) if or_citywide else here
+
+    def current(self):
+        """Those that are not over."""
+        return self.exclude(status="ended")
+
+    def running(self, on: date):
+        """Those people can count on: active, begun, and neither the offer nor its money has ended before this day."""
+        begun = Q(starts_on=None) | Q(starts_on__lte=on)
+        return self.filter(begun, Q(last_day=None) | Q(last_day__gte=on), status="active")
+
+    def of_working_providers(self):
+        """Without those whose provider has stopped working: nobody may be sent there."""
+        return self.exclude(provider__status="ended")
+
+    def for_public(self, on: date):
+        """What everybody may see: running, of a provider that works, and released for it."""
+        return self.running(on).of_working_providers().filter(is_public=True)
+
+    def expiring(self, *, until: date):
+        """Those whose last day is known and comes by this day, also when it has passed already."""
+        return self.current().filter(last_day__lte=until)
+
+    def unverified(self, *, today: date, months: int):
+        """Those that are not over and whose data nobody has confirmed for so many months."""
+        before = today - relativedelta(months=months)
+        never = Q(verified_on=None, created_at__date__lt=before)
+        return self.current().filter(Q(verified_on__lt=before) | never)
+
+    def for_age(self, age: int):
+        """Those for somebody of this age, also when nobody has said for which."""
+        return self.filter(Q(age_from=None) | Q(age_from__lte=age), Q(age_to=None) | Q(age_to__gte=age))
+
+    def matching(self, text: str):
+        """All words occur in title, place, times or description, or in what is known of the provider.
+
+        A few providers are named by their ids, so that the database can use its indexes; many stay a question in it.
+        """
+        providers = self.model._meta.get_field("provider").related_model.objects.order_by()
+        found = self
+        for word in folded_words(text):
+            named = providers.filter(search_text__contains=word).values("pk")
+            few = list(named.values_list("pk", flat=True)[: FEW + 1])
+            found = found.filter(Q(search_text__contains=word) | Q(provider__in=few if len(few) <= FEW else named))
+        return found
+
+    def matching_itself(self, text: str):
+        """All words occur in title, place, times or description."""
+        return super().matching(text)
+
+    def counted_by(self, *relations: str) -> list[tuple]:
+        """How many there are for each value of some relations, as tuples that end with the number."""
+        return list(self.order_by().values_list(*relations).annotate(n=Count("pk")))
+
+    def for_list(self):
+        """With everything a line of a list shows, in a fixed number of queries."""
+        shown = self.select_related("kind", "provider").prefetch_related("districts", "action_fields")
+        return shown.defer("description", "search_text", "provider__description", "provider__search_text")
+
+
+class InventoryRoundQuerySet(models.QuerySet):
+    """Reads on rounds."""
+
+    def visible_to(self, user):
+        """All rounds for teams and Sozialplanung."""
+        return self if user.rights.can(Perm.READ_ALL_OFFERS) else self.none()
+
+    def editable_by(self, user):
+        """Those a person may open and close: of the own districts, or all of them (Sozialplanung)."""
+        if user.rights.can(Perm.EDIT_ALL_ACTORS):
+            return self.visible_to(user)
+        return self.visible_to(user).filter(district__in=user.rights.districts(Perm.EDIT_ACTORS))
+
+    def open(self):
+        """Those in which offers are still being looked at."""
+        return self.filter(closed_on=None)
+
+    def with_progress(self):
+        """With `total` and `done`: how many offers belong to it, and of how many somebody has said something."""
+        return self.annotate(
+            total=Count("entries", distinct=True), done=Count("entries", filter=~Q(entries__result=""), distinct=True)
+        )
+
+
+class InventoryEntryQuerySet(models.QuerySet):
+    """Reads on the offers of a round."""
+
+    def waiting(self):
+        """Those nobody has said anything about yet."""
+        return self.filter(result="")
+
+    def asked(self):
+        """Those that wait in a round that is open."""
+        return self.waiting().filter(round__closed_on=None)

@@ -1,0 +1,122 @@
+"""Writes on follow-ups, and concerns that come from a session (Z20, K14)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from concerns.actions.intake import ConcernData, ReporterData, log_concern
+from concerns.models import Concern, Reporter
+from districts.models import User
+from projects.models import AgendaItem, Body, BodyConcern, FollowUp, Session
+from projects.workflow import FOLLOW_UP_MOVES, FollowUpStatus, may_move
+
+from .base import CHANGED, Conflict, LoopError, check_open, day, lock_session, moment, record
+
+
+@transaction.atomic
+def save_follow_up(
+    *,
+    body: Body,
+    by: User,
+    follow_up: FollowUp | None = None,
+    version: int | None = None,
+    at: datetime | None = None,
+    **fields,
+) -> FollowUp:
+    """Give a follow-up, or change an open one; `version` is the one the person saw.
+
+    Raises:
+        Conflict: somebody else has changed or settled it meanwhile, or it would change approved minutes.
+    """
+    found = _lock(follow_up) if follow_up else FollowUp(body=body, given_on=day(moment(at)))
+    if follow_up and (found.version != version or not found.is_open):
+        raise Conflict(CHANGED)
+    _check_minutes(found.item_id, fields.get("item", found.item))
+    for name, value in fields.items():
+        setattr(found, name, value)
+    found.version += 1 if follow_up else 0
+    found.save()
+    return found
+
+
+def _check_minutes(old: int | None, new: AgendaItem | None) -> None:
+    """Neither put a follow-up into approved minutes nor take it out of them."""
+    if old != (new and new.pk):
+        for session in Session.objects.filter(items__in=[pk for pk in (old, new and new.pk) if pk]).order_by("pk"):
+            check_open(lock_session(session))
+
+
+def _lock(follow_up: FollowUp) -> FollowUp:
+    return FollowUp.objects.select_for_update(of=("self",)).select_related("body").get(pk=follow_up.pk)
+
+
+def _move(follow_up: FollowUp, to: str, **fields) -> None:
+    if not may_move(FOLLOW_UP_MOVES, follow_up.status, to):
+        raise Conflict(f"Der Auftrag steht inzwischen auf „{follow_up.get_status_display()}“.")
+    for name, value in {"status": to, **fields}.items():
+        setattr(follow_up, name, value)
+    follow_up.version += 1
+    follow_up.save(update_fields=["status", *fields, "version"])
+
+
+@transaction.atomic
+def settle(
+    *, follow_up: FollowUp, status: str, result: str, by: User, on: date | None = None, at: datetime | None = None
+) -> FollowUp:
+    """A follow-up is done, or dropped for a reason.
+
+    Raises:
+        LoopError: dropped without a reason.
+        Conflict: settled meanwhile.
+    """
+    follow_up, at = _lock(follow_up), moment(at)
+    if status == FollowUpStatus.DROPPED and not result.strip():
+        raise LoopError("Bitte schreiben, warum der Auftrag entfällt.")
+    _move(follow_up, status, result=result.strip(), settled_on=on or day(at), settled_by=by)
+    record(follow_up.body, "settled", by=by, at=at, follow_up=follow_up.pk, status=status)
+    return follow_up
+
+
+@transaction.atomic
+def reopen(*, follow_up: FollowUp, by: User, at: datetime | None = None) -> FollowUp:
+    """A follow-up was settled too early.
+
+    Raises:
+        Conflict: it is open.
+    """
+    follow_up = _lock(follow_up)
+    _move(follow_up, FollowUpStatus.OPEN, settled_on=None, settled_by=None)
+    record(follow_up.body, "reopened", by=by, at=moment(at), follow_up=follow_up.pk)
+    return follow_up
+
+
+@transaction.atomic
+def raise_concern(
+    *,
+    by: User,
+    data: ConcernData,
+    item: AgendaItem | None = None,
+    follow_up: FollowUp | None = None,
+    at: datetime | None = None,
+) -> Concern:
+    """Make a concern of an agenda item or a follow-up; the body is its reporter and is owed the answer (K14).
+
+    Raises:
+        LoopError: a sensitive topic, which must not come up in a session.
+        Conflict: it has become a concern already.
+    """
+    at = moment(at)
+    if data.topic.is_sensitive:
+        raise LoopError("Vertrauliche Themen gehören in keine Sitzung. Bitte als eigenes Anliegen erfassen.")
+    body_id = item.session.body_id if item else follow_up.body_id
+    body = Body.objects.select_for_update(no_key=True).get(pk=body_id)
+    source = {"item": item} if item else {"follow_up": follow_up}
+    if known := BodyConcern.objects.select_related("concern").filter(**source).first():
+        raise Conflict(f"Daraus ist schon das Anliegen {known.concern.number} geworden.")
+    reporter = ReporterData(
+        kind=Reporter.Kind.BODY, name=body.name[:120], channel=Reporter.Channel.MULTIPLIER, consent_store=True
+    )
+    concern = log_concern(by=by, data=data, reporters=[reporter], at=at)
+    BodyConcern.objects.create(body=body, concern=concern, reporter=concern.reporters.get(), by=by, at=at, **source)
+    record(body, "concern", by=by, at=at, session=item.session if item else None, concern=concern.pk)
+    return concern

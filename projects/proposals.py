@@ -1,0 +1,90 @@
+"""What the next agenda should have on it: last minutes, open follow-ups, replies of the administration, dates (Z19)."""
+
+from dataclasses import dataclass
+
+from concerns.answers import answers_by_lead, lead_of
+from concerns.models import Concern, Reply
+from concerns.wording import REASONS
+from projects.models import BodyConcern, Session, ToldReply
+from projects.workflow import AHEAD, ItemKind
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An agenda item that is not on the agenda yet, and why it should be."""
+
+    kind: str
+    title: str
+    why: str
+    duration: int
+
+
+def unapproved(session: Session) -> Session | None:
+    """The latest earlier session of the same body whose minutes nobody has approved."""
+    return Session.objects.not_approved().filter(body=session.body_id, on__lt=session.on).order_by("-on").first()
+
+
+@dataclass(frozen=True)
+class ReplyDue:
+    """An answer that a body has not heard yet, in the words it will hear."""
+
+    raised: BodyConcern
+    answer: str
+
+    @property
+    def concern(self) -> Concern:
+        """The concern that was answered."""
+        return self.raised.concern
+
+
+def replies_for(session: Session) -> list[ReplyDue]:
+    """Answers that the body has not heard; those that minutes still to be approved report are left out."""
+    waiting = BodyConcern.objects.waiting_to_be_told().filter(body=session.body_id).order_by("concern__number")
+    found = list(waiting)
+    answers = answers_by_lead([lead_of(one.concern).pk for one in found]) if found else {}
+    return [ReplyDue(one, _words(lead_of(one.concern), answers.get(lead_of(one.concern).pk, []))) for one in found]
+
+
+def answer_to(raised: BodyConcern) -> str:
+    """The answer to one concern as a body would hear it now."""
+    lead = lead_of(raised.concern)
+    return _words(lead, answers_by_lead([lead.pk]).get(lead.pk, []))
+
+
+def reported(session: Session) -> list[ToldReply]:
+    """The answers that a session's minutes report; what has become sensitive since is left out."""
+    found = session.told.filter(raised__concern__is_sensitive=False)
+    return list(found.select_related("raised__concern"))
+
+
+def _words(lead: Concern, replies: list[Reply]) -> str:
+    """What departments have answered, with reason and day; else what the Quartiersmanagement found out itself."""
+    parts = []
+    for reply in replies:
+        parts.append(reply.text)
+        if reason := REASONS.get(reply.reason_category):
+            parts.append(f"Der Grund: {reason}")
+        if reply.result == "planned" and reply.date:
+            parts.append(f"Geplant ist das für den {reply.date:%d.%m.%Y}.")
+    return "\n\n".join(parts) or lead.answer_text or "Die Antwort liegt vor."
+
+
+def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
+    """Standard items with a reason that are not among `kinds`, in the order in which they belong on the agenda."""
+    if session.status not in AHEAD:
+        return []
+    found = []
+    if (last := unapproved(session)) and ItemKind.MINUTES not in kinds:
+        title = f"Genehmigung des Protokolls vom {last.on:%d.%m.%Y}"
+        found.append(Proposal(ItemKind.MINUTES, title, "Das letzte Protokoll ist noch nicht genehmigt.", 5))
+    if ItemKind.FOLLOW_UPS not in kinds and (n := session.body.follow_ups.open().count()):
+        why = "Ein Auftrag ist offen." if n == 1 else f"{n} Aufträge sind offen."
+        found.append(Proposal(ItemKind.FOLLOW_UPS, "Offene Aufträge", why, 10))
+    if ItemKind.REPLIES not in kinds and (replies := replies_for(session)):
+        numbers = ", ".join(one.concern.number for one in replies)
+        found.append(Proposal(ItemKind.REPLIES, "Antworten der Verwaltung", f"Die Antwort liegt vor: {numbers}.", 10))
+    if ItemKind.DATES not in kinds:
+        found.append(Proposal(ItemKind.DATES, "Termine und nächste Sitzung", "Gehört in jede Sitzung.", 5))
+    if ItemKind.MISC not in kinds:
+        found.append(Proposal(ItemKind.MISC, "Verschiedenes", "Gehört in jede Sitzung.", 5))
+    return found

@@ -1,0 +1,73 @@
+"""What the page of one session shows to whom."""
+
+from datetime import date
+
+from districts.models import User
+from districts.roles import Perm
+from projects.actions.agenda import missing_for_approval
+from projects.models import AgendaItem, BodyMember, FollowUp, Session
+from projects.proposals import proposals, replies_for, reported, unapproved
+from projects.workflow import ItemKind, SessionStatus
+
+
+def page_of(session: Session, user: User, *, today: date) -> dict:
+    """Context of the page; departments get date, place and agenda."""
+    full = user.rights.can(Perm.READ_BODIES)
+    may_edit, may_write = session.body.may_edit(user), session.body.may_write(user)
+    items = list(session.items.select_related("raised__concern"))
+    context = {
+        "session": session,
+        "body": session.body,
+        "items": items,
+        "full": full,
+        "may_edit": may_edit,
+        "may_write": may_write,
+        "can_change": session.is_ahead or session.status == SessionStatus.HELD,
+        "can_begin": may_write and session.is_ahead and session.on <= today,
+        "perms_log": user.rights.can(Perm.LOG_CONCERN),
+        "planned_minutes": sum(item.duration or 0 for item in items),
+        "today": today,
+    }
+    return context | (_inside(session, items, may_edit) if full else {})
+
+
+def _inside(session: Session, items: list[AgendaItem], may_edit: bool) -> dict:
+    kinds = {item.kind for item in items}
+    rows = session.attendance_rows()
+    mails = session.invitations.select_related("mail", "member__actor", "member__contact", "member__department")
+    rounds = list(mails.select_related("member__user").order_by("-number", "pk"))
+    sent = [one for one in rounds if one.number == rounds[0].number]
+    told = reported(session)
+    return {
+        "proposals": proposals(session, kinds) if may_edit else [],
+        "last": unapproved(session) if ItemKind.MINUTES in kinds and session.is_ahead else None,
+        "carried": carried(session) if ItemKind.FOLLOW_UPS in kinds else [],
+        "replies": replies_for(session) if ItemKind.REPLIES in kinds and session.is_ahead else [],
+        "told": told,
+        "told_apart": told if ItemKind.REPLIES not in kinds else [],
+        "present": [row for row in rows if row.state == "present"],
+        "excused": [row for row in rows if row.state == "excused"],
+        "has_attendance": bool(rows),
+        "quorum": quorum(session) if session.took_place else None,
+        "given": given_in(session),
+        "missing": missing_for_approval(session) if session.status == SessionStatus.HELD else [],
+        "sent": sent,
+        "lost": [one for one in sent if one.mail.state in ("failed", "bounced")],
+    }
+
+
+def carried(session: Session) -> list[FollowUp]:
+    """The follow-ups that a session speaks about: given before it and not settled when it began."""
+    return list(session.body.follow_ups.open_on(session.on).select_related("item__session"))
+
+
+def given_in(session: Session) -> list[FollowUp]:
+    """The follow-ups that were given in a session."""
+    return list(FollowUp.objects.filter(item__session=session).select_related("item__session", "raised__concern"))
+
+
+def quorum(session: Session) -> dict:
+    """Votes in the room, votes there are, and whether that is enough (Z18)."""
+    seats = BodyMember.objects.filter(body=session.body_id, has_vote=True).valid_on(session.on).count()
+    there = session.voters_present()
+    return {"there": there, "seats": seats, "enough": there * 100 >= session.body.quorum * seats}

@@ -1,0 +1,6 @@
+"""Addresses of working together."""
+
+from projects.urls import bodies
+
+app_name = "projects"
+urlpatterns = [*bodies.urlpatterns]

@@ -1,0 +1,211 @@
+"""Bodies and their members (Z18)."""
+
+from functools import partial
+from hashlib import sha256
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
+from django.views.decorators.http import require_safe
+
+from districts.access import requires
+from districts.roles import Perm
+from districts.views.saving import save_form
+from projects.actions import bodies as actions
+from projects.calendar import calendar_of
+from projects.filters import BodyFilter
+from projects.forms.bodies import BodyForm, EndMemberForm, MemberForm
+from projects.models import Body, BodyMember
+from quartier.text import code_of
+from quartier.web.pages import form_status, render_page
+from quartier.web.paging import keyset_page
+
+MAY_SEE = (Perm.READ_BODIES, Perm.SEE_INVITATIONS)
+MAY_EDIT = (Perm.EDIT_BODIES, Perm.EDIT_ALL_BODIES)
+MAY_WRITE = (Perm.WRITE_MINUTES, Perm.EDIT_ALL_BODIES)
+NOUN = ("Gremium", "Gremien")
+PAST = 12  # sessions that a body's page lists
+
+
+def places(body: Body) -> str:
+    """Districts in short, or that it belongs to the whole city."""
+    return ", ".join(one.short_name for one in body.districts.all()) or "stadtweit"
+
+
+@requires(*MAY_SEE)
+@require_safe
+def bodies(request: HttpRequest) -> HttpResponse:
+    """All bodies that somebody may see, with their next date."""
+    today = timezone.localdate()
+    shown = Body.objects.visible_to(request.user).for_list(today)
+    filters = BodyFilter(request.GET, queryset=shown, request=request)
+    page = keyset_page(filters.qs, request.GET, key="sort_key", descending=False, noun=NOUN)
+    context = {
+        "title": "Gremien",
+        "filter": filters,
+        "page": page,
+        "rows": [(one, places(one)) for one in page],
+        "full": request.user.rights.can(Perm.READ_BODIES),
+        "may_edit": any(request.user.rights.can(perm) for perm in MAY_EDIT),
+        "today": today,
+    }
+    status = form_status(filters.form)
+    return render_page(request, "projects/bodies/list.html", context, fragments={"list": "list"}, status=status)
+
+
+@requires(*MAY_SEE)
+@require_safe
+def body(request: HttpRequest, pk: int) -> HttpResponse:
+    """One body: members, next dates, past sessions, open follow-ups; departments see its dates."""
+    today, user = timezone.localdate(), request.user
+    shown = Body.objects.visible_to(user).select_related("coordinator").prefetch_related("districts")
+    found = get_object_or_404(shown, pk=pk)
+    full = user.rights.can(Perm.READ_BODIES)
+    sessions = found.sessions.visible_to(user).select_related("office")
+    members = list(found.members.with_names()) if full else []
+    context = {
+        "title": found.name,
+        "body": found,
+        "full": full,
+        "coming": list(sessions.ahead(today)[:8]),
+        "past": list(sessions.past(today)[:PAST]),
+        "more": found.sessions.visible_to(user).past(today)[PAST : PAST + 1].exists(),
+        "members": [one for one in members if one.is_in_force(today)],
+        "others": [one for one in members if not one.is_in_force(today)],
+        "follow_ups": list(found.follow_ups.open().select_related("item__session", "raised__concern")) if full else [],
+        "perms_log": user.rights.can(Perm.LOG_CONCERN),
+        "raised": found.raised.select_related("concern").order_by("-pk")[:PAST] if full else [],
+        "may_edit": found.may_edit(user),
+        "may_write": found.may_write(user),
+        "today": today,
+    }
+    return render_page(request, "projects/bodies/detail.html", context)
+
+
+@requires(*MAY_SEE)
+@require_safe
+def body_sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    """All sessions of a body."""
+    found = get_object_or_404(Body.objects.visible_to(request.user), pk=pk)
+    sessions = found.sessions.visible_to(request.user)
+    page = keyset_page(sessions, request.GET, key="on", noun=("Sitzung", "Sitzungen"))
+    context = {"title": f"Sitzungen: {found.name}", "body": found, "page": page}
+    context |= {"full": request.user.rights.can(Perm.READ_BODIES)}
+    return render_page(request, "projects/bodies/sessions.html", context)
+
+
+@requires(*MAY_EDIT)
+def body_new(request: HttpRequest) -> HttpResponse:
+    """Enter a body."""
+    form = BodyForm(request.POST or None, user=request.user, initial={"coordinator": request.user.pk})
+    return save_form(
+        request,
+        form,
+        save=actions.save_body,
+        template="projects/bodies/form.html",
+        context={"title": "Gremium anlegen", "back": reverse("projects:bodies"), "back_label": "Gremien"},
+        message="Angelegt. Jetzt fehlen noch die Mitglieder.",
+        to=Body.get_absolute_url,
+    )
+
+
+def body_to_edit(request: HttpRequest, pk: int) -> Body:
+    """A body that this person runs; 404 otherwise."""
+    return get_object_or_404(Body.objects.editable_by(request.user), pk=pk)
+
+
+@requires(*MAY_EDIT)
+def body_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a body; whoever was slower compares first."""
+    found = body_to_edit(request, pk)
+    form = BodyForm(request.POST or None, instance=found, user=request.user)
+
+    def compare() -> dict:
+        now = Body.objects.get(pk=pk)
+        form.on_top_of(now)
+        return {"differences": form.differences(now)}
+
+    return save_form(
+        request,
+        form,
+        save=partial(actions.save_body, body=found),
+        template="projects/bodies/form.html",
+        context={"title": "Gremium bearbeiten", "back": found.get_absolute_url(), "back_label": found.name},
+        message="Gespeichert.",
+        to=Body.get_absolute_url,
+        on_conflict=compare,
+    )
+
+
+@requires(*MAY_EDIT)
+def member_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody belong to a body."""
+    found = body_to_edit(request, pk)
+    return _save_member(request, found, None, "Mitglied eintragen")
+
+
+def _member_to_edit(request: HttpRequest, pk: int) -> BodyMember:
+    seats = BodyMember.objects.filter(body__in=Body.objects.editable_by(request.user).values("pk"))
+    return get_object_or_404(seats.with_names().select_related("body"), pk=pk)
+
+
+@requires(*MAY_EDIT)
+def member_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a membership."""
+    found = _member_to_edit(request, pk)
+    return _save_member(request, found.body, found, "Mitgliedschaft ändern")
+
+
+def _save_member(request: HttpRequest, body: Body, found: BodyMember | None, title: str) -> HttpResponse:
+    form = MemberForm(request.POST or None, instance=found or BodyMember(body=body), user=request.user)
+    return save_form(
+        request,
+        form,
+        save=partial(actions.save_member, body=body, member=found),
+        template="projects/bodies/member.html",
+        context={"title": title, "back": body.get_absolute_url(), "back_label": body.name, "member": found},
+        message="Gespeichert.",
+        to=body.get_absolute_url(),
+    )
+
+
+@requires(*MAY_EDIT)
+def member_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a membership after a day."""
+    found = _member_to_edit(request, pk)
+    return save_form(
+        request,
+        EndMemberForm(request.POST or None),
+        save=partial(actions.end_member, member=found),
+        template="districts/form.html",
+        context={
+            "title": "Mitgliedschaft beenden",
+            "lead": found.label,
+            "back": found.body.get_absolute_url(),
+            "back_label": found.body.name,
+            "save_label": "Beenden",
+        },
+        message="Die Mitgliedschaft endet an diesem Tag.",
+        to=found.body.get_absolute_url(),
+    )
+
+
+@require_safe
+def body_calendar(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The dates of a public body as a calendar that programs subscribe to; sent again only when it has changed."""
+    found = get_object_or_404(Body.objects.filter(is_public=True), pk=pk)
+    content = calendar_of(found, today=timezone.localdate())
+    etag = quote_etag(sha256(content).hexdigest())
+    answer = HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={
+            "Content-Disposition": content_disposition_header(False, f"{code_of(found.name, 'gremium')}.ics"),
+            "Cache-Control": "public, max-age=3600",
+            "ETag": etag,
+        },
+    )
+    return get_conditional_response(request, etag=etag, response=answer)

@@ -1,0 +1,1 @@
+"""Forms of figures and papers; one module per topic."""

@@ -1,0 +1,1 @@
+"""Reading uploaded files of indicators: what they would do, line by line; writes nothing (Q09)."""

@@ -1,0 +1,1 @@
+"""Reads on what reports keep; one module per topic."""

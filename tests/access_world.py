@@ -1,0 +1,130 @@
+"""The rows that the table of access speaks of: one of everything, made once for all people and addresses."""
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+
+from django.urls import reverse
+from django.utils import timezone
+
+from concerns.actions.mail import link_token
+from concerns.models import SavedView
+from districts.actions.merging import merge_actors
+from districts.roles import Role
+from tests import make, make_bodies, make_handover, make_offers, make_posts, make_rooms
+from tests.access import TABLE
+
+
+def make_world(cast: Mapping) -> dict:
+    """The rows that the table speaks of; they belong to mara in Ost unless their name says otherwise."""
+    concern = make.concern(district=cast["ost"], owner=cast["mara"])
+    world = {
+        "concern": concern,
+        "routing": make.routing(concern=concern, department=cast["stadtbetrieb"]),
+        "reporter": concern.reporters.get(),
+        "sensitive": make.concern(
+            district=cast["ost"], owner=cast["mara"], topic=make.topic(is_sensitive=True), is_sensitive=True
+        ),
+        "topic": concern.topic,
+        "rule": make.rule(topic=concern.topic, department=cast["stadtbetrieb"]),
+        "text_block": make.text_block(),
+        "district": cast["ost"],
+        "department": cast["stadtbetrieb"],
+        "office": cast["mara"].office,
+        "person": cast["mara"],
+        "membership": cast["mara"].memberships.get(),
+        "idle": make.user(role=Role.MANAGER, district=cast["ost"]),
+    }
+    world["slot"] = make.slot(office=world["office"])
+    world["exception"] = make.exception(office=world["office"])
+    external = make.department("EX 1", answers_by_link=True)
+    world["link"] = SimpleNamespace(token=link_token(make.routing(department=external)))
+    world["photo"] = make.photo(concern=concern)
+    world["held_photo"] = make.held_photo(user=cast["mara"])
+    world["feedback"] = make.feedback(reporter=world["reporter"])
+    world["letter"] = make.letter(reporter=world["reporter"])
+    world["letter_batch"] = world["letter"].batch
+    world["saved_view"] = SavedView.objects.create(user=cast["mara"], name="Meine offenen", query="mine=on")
+    world["indicator"] = make.indicator(name="Kinderarmut", unit="%")
+    world["indicator_value"] = make.indicator_value(indicator=world["indicator"], district=cast["ost"])
+    world["indicator_file"] = make.indicator_file(user=cast["silke"])
+    world["sheet"] = make.sheet(district=cast["ost"], made_by=cast["mara"], concerns=[concern])
+    world["report"] = make.report(districts=[cast["ost"]], by=cast["silke"])
+    world["report_text"] = world["report"].texts.get(district=cast["ost"])
+    run = {"purpose": "draft", "state": "done", "revision": 0, "requested_by": cast["silke"], "content": b"%PDF-1.7"}
+    world["report"].runs.create(**run)
+    world["released_report"] = make.released_report(by=cast["silke"])
+    world["deputyship"] = make.deputyship(person=cast["mara"], deputy=world["idle"])
+    _add_directory(world, cast)
+    world["own_actor"] = cast["tara"].memberships.get().actor
+    _add_rooms(world, cast)
+    world["own_contact"] = make.contact_person(actor=world["own_actor"])
+    _add_posts(world, cast)
+    world["living_space"] = make_handover.living_space(district=cast["ost"])
+    leaving = {"person": cast["mara"], "to": world["idle"]}
+    world["handover"] = make_handover.proposal(**leaving, concern=[world["sensitive"]])
+    _add_bodies(world, cast)
+    return world
+
+
+def _add_posts(world: dict, cast: Mapping) -> None:
+    """An assignment in Ost with a filled post, a carrier and a classification."""
+    world["assignment"] = make_posts.assignment(districts=[cast["ost"]], by=cast["silke"])
+    world["carrier"] = world["assignment"].carriers.get()
+    world["post"] = make_posts.post(assignment=world["assignment"], by=cast["silke"])
+    world["staffing"] = make_posts.staffing(post=world["post"], person=cast["mara"], by=cast["silke"])
+    world["classification"] = make_posts.classification(district=cast["ost"], by=cast["silke"])
+
+
+def _add_rooms(world: dict, cast: Mapping) -> None:
+    """The office in Ost, shared with tara's carrier, and a room that is booked."""
+    office = world["office"]
+    world["share"] = make_rooms.share(office=office, district=cast["ost"], members=[world["own_actor"]])
+    world["next_share"] = make_rooms.share(district=cast["ost"], status="idea")
+    world["share_member"] = world["share"].members.get()
+    world["room"] = make_rooms.room(office=office, name="Saal")
+    world["booking"] = make_rooms.booking(room=world["room"], actor=world["own_actor"], by=cast["tara"])
+
+
+def _add_directory(world: dict, cast: Mapping) -> None:
+    """Actors in Ost with everything that hangs on them; `double` was merged into `actor`."""
+    here = {"districts": [cast["ost"]]}
+    actor, other, double = (make.actor(**here) for _ in range(3))
+    world |= {"actor": actor, "network": make.network(members=[actor], **here)}
+    world["contact"] = make.contact_person(actor=actor)
+    world["contact_note"] = make.contact_note(actor=actor, district=cast["ost"], by=cast["mara"])
+    world["relation"] = make.relation(source=actor, target=other, by=cast["mara"])
+    world["network_membership"] = world["network"].memberships.get()
+    world["actor_merge"] = merge_actors(kept=actor, merged=double, by=cast["mara"])
+    world["actor_file"] = make.actor_file(user=cast["mara"])
+    world["actor_type"] = actor.type
+    _add_offers(world, cast)
+
+
+def _add_offers(world: dict, cast: Mapping) -> None:
+    """Offers in Ost: one that may be shown in public and one that may not; an open round, a file of mara's."""
+    world["offer"] = make_offers.offer(provider=world["actor"], districts=[cast["ost"]])
+    world["inner_offer"] = make_offers.offer(provider=world["actor"], districts=[cast["ost"]], is_public=False)
+    world["round"] = make_offers.inventory_round(district=cast["ost"], by=cast["mara"])
+    world["round_entry"] = world["round"].entries.get(offer=world["offer"])
+    world["referral"] = make_offers.referral(concern=world["concern"], offer=world["offer"], by=cast["mara"])
+    world["offer_file"] = make_offers.offer_file(user=cast["mara"], text="Angebot;Anbieter\nNeu;Unbekannt\n")
+
+
+def _add_bodies(world: dict, cast: Mapping) -> None:
+    """A public body in Ost to which E 18 belongs: a session it was invited to, and one that took place."""
+    body = make_bodies.body(districts=[cast["ost"]], is_public=True)
+    seat = make_bodies.member(body=body, department=cast["stadtbetrieb"], has_vote=False)
+    session = make_bodies.session(body=body, invited_at=timezone.now(), status="invited")
+    held = make_bodies.held(body=body, by=cast["mara"])
+    world |= {"body": body, "body_member": seat, "session": session, "held": held}
+    world |= {"item": make_bodies.item(session=session), "body_follow_up": make_bodies.follow_up(body=body)}
+
+
+def url_of(name: str, world: Mapping) -> str:
+    """The address of a row in this world."""
+    return reverse(name, kwargs={key: _value(value, world) for key, value in TABLE[name].kwargs.items()})
+
+
+def _value(text, world: Mapping):
+    found, _, attribute = str(text).partition(".")
+    return getattr(world[found], attribute or "pk") if found in world else text
