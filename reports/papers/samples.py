@@ -97,4 +97,5 @@ SAMPLES: list[Sample] = [
     room_plans,
     slips,
     body_papers,
+    project_papers,
 ]
