@@ -46,6 +46,8 @@ class ProjectFilter(QuartierFilterSet):
         super().__init__(data or QueryDict(), queryset=Project.objects.visible_to(user))
         self.user = user
         self.form.fields["district"].choices = [*_districts(), (CITYWIDE, "nur stadtweite")]
+        open_ones = [("", "noch nicht beendet"), *ProjectStatus.choices, (ANY, "alle, auch beendete")]
+        self.form.fields["status"].choices = open_ones
 
     @property
     def qs(self):

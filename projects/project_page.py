@@ -20,7 +20,7 @@ from projects.workflow import PROJECT_MOVES
 EVENTS_SHOWN = 10
 LOG_SHOWN = 30
 TONES = {
-    "idea": "neutral", "concept": "neutral", "funding": "warning", "preparation": "info", "running": "info",
+    "idea": "neutral", "concept": "neutral", "funding": "info", "preparation": "info", "running": "info",
     "completed": "success", "continued": "success", "dropped": "neutral",
 }  # fmt: skip
 ICONS = {"dropped": "close", "continued": "autorenew", "completed": "check"}

@@ -64,7 +64,7 @@ def event(*, by: User, district: District | None = None, **fields) -> Event:
 
 def photo(*, event: Event, by: User, consent: str = "given", caption: str = "Tische im Hof") -> EventPhoto:
     """A photo of an event."""
-    shade = next(_numbers) % 256
+    shade = next(_numbers) * 53 % 256
     prepared = prepare(BytesIO(make.picture(color=(shade, 90, 60))), "fest.jpg")
     return event_actions.add_photo(event=event, photo=prepared, caption=caption, consent=consent, by=by)
 

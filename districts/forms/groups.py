@@ -26,6 +26,7 @@ class GroupForm(VersionedForm):
             *("founded_on", "topic", "form", "members", "moderation", "speakers", "speakers_consent_on", "phase"),
             *("support", "support_hours", "needs", "overload"),
         ]
+        localized_fields = ("support_hours",)
         help_texts = {
             "moderation": "Wer die Treffen leitet: Daran zeigt sich, wie weit die Gruppe ist.",
             "overload": "Zum Beispiel „trägt seit Monaten eine Person allein“. Das sieht nur das Team.",

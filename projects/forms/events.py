@@ -99,6 +99,7 @@ class ReportForm(VersionedForm):
         fields = [
             *("participants", "is_estimate", "groups", "helpers", "new_contacts", "costs", "paid_by", "evaluation"),
         ]
+        localized_fields = ("costs",)
         widgets = {"evaluation": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "groups": "Zum Beispiel „vor allem Familien, kaum Jugendliche“.",

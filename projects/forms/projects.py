@@ -67,8 +67,8 @@ class ProjectForm(VersionedForm):
             "ends_on": "Der letzte Tag. Leer: ohne festes Ende.",
             "keeper": "In dessen Arbeitskorb kommen Aufgaben und die Frage nach der Wirkung.",
             "continued_by": "Eine Einrichtung, eine Gruppe oder ein Verein, keine Privatperson.",
-            "is_public": "Titel, Motto, Beschreibung, Zeitraum und Beteiligung stehen dann öffentlich auf der Seite des "
-            "Quartiers, sobald es mehr als eine Idee ist.",
+            "is_public": "Titel, Motto, Beschreibung, Zeitraum und Beteiligung stehen dann auf der öffentlichen Seite "
+            "des Quartiers, sobald es mehr als eine Idee ist.",
             **PARTICIPATION_HINTS,
         }
 

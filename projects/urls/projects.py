@@ -52,7 +52,7 @@ urlpatterns = [
         public_events.events_public_calendar,
         name="events_public_calendar",
     ),
-    path("aktivierung/", phases.phases, name="phases"),
-    path("aktivierung/einschaetzen/", phases.phase_assess, name="phase_assess"),
-    path("aktivierung/bewegung/", phases.phase_moves, name="phase_moves"),
+    path("projekte/phasen/", phases.phases, name="phases"),
+    path("projekte/phasen/einschaetzen/", phases.phase_assess, name="phase_assess"),
+    path("projekte/phasen/bewegung/", phases.phase_moves, name="phase_moves"),
 ]

@@ -140,7 +140,7 @@ class TestBoard:
             make_projects.event(by=mara, district=ost, phase=2)
         client = client_of(mara)
         client.get(reverse("projects:phases"))
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(reverse("projects:phases"))
 
     def test_an_assessment_has_evidence_and_stays(self, client_of, mara, ost):

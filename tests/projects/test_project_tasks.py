@@ -102,7 +102,7 @@ def test_the_list_asks_the_same_with_one_row_and_with_many(client_of, mara, ost,
         make_projects.task(**(of if n % 2 == 0 else {"event": make_projects.event(by=mara, district=ost)}), owner=mara)
     client = client_of(mara)
     client.get(reverse("projects:project_tasks"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(reverse("projects:project_tasks"))
 
 

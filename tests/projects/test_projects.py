@@ -131,7 +131,7 @@ class TestList:
             make_projects.partner(project=make_projects.project(by=mara, districts=[ost], lead=make.actor()))
         client = client_of(mara)
         client.get(LIST)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(LIST)
 
     def test_the_file_has_the_rows_of_the_list_and_no_formula(self, client_of, mara, some):
@@ -304,7 +304,7 @@ class TestWhoSeesWhat:
             make_projects.event(by=mara, district=ost, project=made)
         client = client_of(mara)
         client.get(made.get_absolute_url())
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(15):
             client.get(made.get_absolute_url())
 
 
