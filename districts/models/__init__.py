@@ -12,7 +12,7 @@ from .contacts import ContactNote, ContactPerson
 from .departments import Department, DepartmentContact
 from .lists import ActionField, ActorType, DirectorySettings, ListEntry, Programme, TargetGroup
 from .networks import Network, NetworkMembership, Relation
-from .offers import InventoryEntry, InventoryRound, Offer, OfferEvent, OfferKind, OfferVersion
+from .offers import InventoryEntry, InventoryRound, Offer, OfferEvent, OfferKind, OfferPart, OfferVersion
 from .opening import OfficeQuality, OpeningException, OpeningSlot
 from .people import Deputyship, Membership, User
 from .places import Borough, District, LivingSpace, Office
@@ -56,6 +56,7 @@ __all__ = [
     "Offer",
     "OfferEvent",
     "OfferKind",
+    "OfferPart",
     "OfferVersion",
     "Office",
     "OfficeQuality",
