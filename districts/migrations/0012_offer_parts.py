@@ -64,4 +64,22 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RunSQL(NOTE_PARTS + TRIGGERS, UNDO),
+        migrations.AddIndex(
+            model_name="offer", index=models.Index(fields=["-created_at", "-id"], name="offer_newest")
+        ),
+        migrations.AddIndex(
+            model_name="offer",
+            index=models.Index(
+                fields=["starts_on", "last_day"],
+                include=["id", "kind"],
+                name="offer_running",
+                condition=models.Q(("status", "active")),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="actor",
+            index=models.Index(
+                fields=["-created_at", "-id"], name="actor_newest", condition=models.Q(("merged_into", None))
+            ),
+        ),
     ]

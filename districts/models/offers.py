@@ -120,6 +120,15 @@ class Offer(models.Model):
         indexes = [
             # The list page by page, in the order of titles.
             models.Index(fields=["sort_key", "id"], name="offer_by_title"),
+            # The newest of a quarter on its page
+            models.Index(fields=["-created_at", "-id"], name="offer_newest"),
+            # OfferQuerySet.running, counted
+            models.Index(
+                fields=["starts_on", "last_day"],
+                include=["id", "kind"],
+                name="offer_running",
+                condition=Q(status="active"),
+            ),
             # OfferQuerySet.matching
             GinIndex(fields=["search_text"], name="offer_search", opclasses=["gin_trgm_ops"]),
             # SearchedQuerySet.sounding
