@@ -10,7 +10,8 @@ from .assignments import (
 )
 from .contacts import ContactNote, ContactPerson
 from .departments import Department, DepartmentContact
-from .lists import ActionField, ActorType, DirectorySettings, ListEntry, Programme, TargetGroup
+from .groups import GroupPhase, ResidentGroup
+from .lists import ActionField, ActorType, DirectorySettings, EventFormat, ListEntry, Programme, TargetGroup
 from .networks import Network, NetworkMembership, Relation
 from .offers import InventoryEntry, InventoryRound, Offer, OfferEvent, OfferKind, OfferPart, OfferVersion
 from .opening import OfficeQuality, OpeningException, OpeningSlot
@@ -46,6 +47,8 @@ __all__ = [
     "DistrictClassification",
     "DistrictStructure",
     "Equipment",
+    "EventFormat",
+    "GroupPhase",
     "InventoryEntry",
     "InventoryRound",
     "ListEntry",
@@ -67,6 +70,7 @@ __all__ = [
     "PostShare",
     "Programme",
     "Relation",
+    "ResidentGroup",
     "Room",
     "ShareAssessment",
     "ShareEvent",
