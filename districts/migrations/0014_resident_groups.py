@@ -21,7 +21,7 @@ CREATE OR REPLACE TRIGGER districts_groupphase_append_only BEFORE UPDATE OR DELE
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('districts', '0011_who_works_where'),
+        ('districts', '0012_offer_parts'),
     ]
 
     operations = [

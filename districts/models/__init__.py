@@ -13,7 +13,7 @@ from .departments import Department, DepartmentContact
 from .groups import GroupPhase, ResidentGroup
 from .lists import ActionField, ActorType, DirectorySettings, EventFormat, ListEntry, Programme, TargetGroup
 from .networks import Network, NetworkMembership, Relation
-from .offers import InventoryEntry, InventoryRound, Offer, OfferEvent, OfferKind, OfferVersion
+from .offers import InventoryEntry, InventoryRound, Offer, OfferEvent, OfferKind, OfferPart, OfferVersion
 from .opening import OfficeQuality, OpeningException, OpeningSlot
 from .people import Deputyship, Membership, User
 from .places import Borough, District, LivingSpace, Office
@@ -59,6 +59,7 @@ __all__ = [
     "Offer",
     "OfferEvent",
     "OfferKind",
+    "OfferPart",
     "OfferVersion",
     "Office",
     "OfficeQuality",
