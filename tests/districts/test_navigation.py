@@ -14,8 +14,8 @@ PROJECTS = ("Projekte", "Veranstaltungen")
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", *PROJECTS, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
-        "Fachbereichsspiegel", "Indikatoren",
+        "Gremien", *PROJECTS, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen",
+        "Berichte", "Fachbereichsspiegel", "Indikatoren",
     ],
     "asli": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
@@ -50,8 +50,9 @@ def test_several_roles_give_one_menu(ost):
     make.membership(user=person, role=Role.MANAGER, district=ost)
     assert [item.label for item in items(person)] == [
         "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
-        "Quartiere", "Akteure", "Gremien", *PROJECTS, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen",
-        "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
+        "Quartiere", "Akteure", "Gremien", *PROJECTS, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten",
+        "Personen",
     ]  # fmt: skip
 
 
