@@ -1,7 +1,21 @@
-"""Reads on bodies, sessions and follow-ups; visibility is part of every query (Q01)."""
+"""Reads on bodies, sessions, plans and funding; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
+from .funding import FinanceLineQuerySet, FundingSourceQuerySet
+from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
 from .sessions import SessionQuerySet
 
-__all__ = ["BodyConcernQuerySet", "BodyMemberQuerySet", "BodyQuerySet", "FollowUpQuerySet", "SessionQuerySet"]
+__all__ = [
+    "ActionPlanQuerySet",
+    "AmendmentQuerySet",
+    "BodyConcernQuerySet",
+    "BodyMemberQuerySet",
+    "BodyQuerySet",
+    "FinanceLineQuerySet",
+    "FollowUpQuerySet",
+    "FundingSourceQuerySet",
+    "GoalQuerySet",
+    "MeasureQuerySet",
+    "SessionQuerySet",
+]

@@ -27,6 +27,7 @@ from .hours_notice import hours_notices
 from .letter_samples import letter_samples
 from .mirror import mirrors
 from .offers import offer_papers
+from .plans import plan_papers
 from .posts import post_papers
 from .receipt_samples import receipt_samples
 from .referral_slip import slips
@@ -97,4 +98,5 @@ SAMPLES: list[Sample] = [
     room_plans,
     slips,
     body_papers,
+    plan_papers,
 ]
