@@ -1,11 +1,12 @@
-"""Working together: bodies and sessions; action plans with goals, measures and amendments; funding."""
+"""Working together: bodies, sessions, projects and events; action plans with measures; funding."""
 
 from .bodies import Body, BodyEvent, BodyMember
+from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
 from .follow_ups import BodyConcern, FollowUp, ToldReply
 from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
 from .measures import Amendment, FurtherGoal, Measure, MeasureFunding, MeasureParticipant, StatusChange
 from .plans import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator, GoalValue
-from .projects import Project
+from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .sessions import AgendaItem, Attendance, Invitation, Session
 
 __all__ = [
@@ -17,6 +18,9 @@ __all__ = [
     "BodyConcern",
     "BodyEvent",
     "BodyMember",
+    "EffectCheck",
+    "Event",
+    "EventPhoto",
     "FinanceLine",
     "FollowUp",
     "FundingSource",
@@ -30,8 +34,13 @@ __all__ = [
     "Measure",
     "MeasureFunding",
     "MeasureParticipant",
+    "PhaseAssessment",
     "PlannedCost",
     "Project",
+    "ProjectConcern",
+    "ProjectLog",
+    "ProjectPartner",
+    "ProjectTask",
     "Session",
     "SourceDeadline",
     "StatusChange",

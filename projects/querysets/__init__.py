@@ -1,6 +1,8 @@
 """Reads on bodies, sessions, plans and funding; visibility is part of every query (Q01)."""
+"""Reads on bodies, sessions, follow-ups, projects and events; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
+from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
 from .funding import FinanceLineQuerySet, FundingSourceQuerySet
 from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
@@ -17,5 +19,17 @@ __all__ = [
     "FundingSourceQuerySet",
     "GoalQuerySet",
     "MeasureQuerySet",
+from .projects import EffectCheckQuerySet, ProjectQuerySet
+from .sessions import SessionQuerySet
+
+__all__ = [
+    "BodyConcernQuerySet",
+    "BodyMemberQuerySet",
+    "BodyQuerySet",
+    "EffectCheckQuerySet",
+    "EventQuerySet",
+    "FollowUpQuerySet",
+    "ProjectQuerySet",
+    "ProjectTaskQuerySet",
     "SessionQuerySet",
 ]
