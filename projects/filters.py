@@ -66,9 +66,7 @@ class SourceFilter(QuartierFilterSet):
 
     def by_words(self, queryset, name, value):
         """Name, short name or what it pays for."""
-        return queryset.filter(
-            Q(name__icontains=value) | Q(short_name__icontains=value) | Q(purposes__icontains=value)
-        )
+        return queryset.filter(Q(name__icontains=value) | Q(short_name__icontains=value) | Q(purposes__icontains=value))
 
     def with_closed(self, queryset, name, value):
         return queryset  # `qs` looks at it

@@ -13,6 +13,7 @@ from districts.models import User
 from projects.actions.funding import Paid, paid_fields
 from projects.models import ActionPlan, FinanceLine, FundingSource, Measure, PlannedCost, Project, SourceDeadline
 from projects.money import HOPED, SECURED, FinanceKind, FinanceState, Sum, Totals, totals_of
+from projects.planning import MeasureStatus
 from quartier.csvfile import written_lines
 from quartier.text import cell_text
 
@@ -97,7 +98,8 @@ def _csv_row(row: SourceRow) -> list:
     cells: list = [cell_text(row.label)]
     for one in row.cells:
         cells += [_amount(one), one.unknown or ""]
-    return [*cells, *(_amount(one) for one in (row.secured, row.open, row.possible, row.total)), row.total.unknown or ""]
+    sums = (row.secured, row.open, row.possible, row.total)
+    return [*cells, *map(_amount, sums), row.total.unknown or ""]
 
 
 def _amount(found: Sum) -> str:
@@ -163,10 +165,10 @@ def plan_finance(plan: ActionPlan) -> PlanFinance:
         lines.setdefault(one.measure.key, []).append(one)
     costs = PlannedCost.objects.filter(measure__key__in=[one.key for one in measures]).select_related("measure")
     planned = {one.measure.key: one.amount for one in costs}
-    known = [amount for amount in planned.values() if amount is not None]
+    wanted = [planned.get(one.key) for one in measures if one.status != MeasureStatus.DROPPED]
     rows = [(one, totals_of(lines.get(one.key, []), planned.get(one.key))) for one in measures]
-    # A sum of costs of which one is unknown says nothing about the gap.
-    whole = sum(known, Decimal(0)) if known and len(known) == len(measures) else None
+    # A sum of costs of which one is unknown says nothing about the gap; what was dropped costs nothing.
+    whole = None if None in wanted else sum(wanted, Decimal(0))
     return PlanFinance(rows, totals_of(every, whole), source_table(lines_of_plan(plan)))
 
 

@@ -40,9 +40,9 @@ MOST = Decimal("9999999999.99")
 
 
 def euros(amount: Decimal) -> str:
-    """„1.234,50 €“, exact to the cent."""
+    """„1.234,50 €“, exact to the cent; the sign stays on the line of its number."""
     text = f"{amount:,.2f}"
-    return f"{text.replace(',', ' ').replace('.', ',').replace(' ', '.')} €"
+    return f"{text.replace(',', ' ').replace('.', ',').replace(' ', '.')}\u00a0€"
 
 
 @dataclass

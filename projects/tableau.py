@@ -17,7 +17,8 @@ from quartier.csvfile import written_lines
 from quartier.text import cell_text
 
 COLUMNS = (
-    *("Maßnahmen/Projekte", "Weitere Ziele", "Ausführende Träger/Beteiligte", "Stbauf.", "Sonst. F.", "Aufn. in Konzept"),
+    *("Maßnahmen/Projekte", "Weitere Ziele", "Ausführende Träger/Beteiligte", "Stbauf.", "Sonst. F."),
+    "Aufn. in Konzept",
 )
 
 

@@ -72,9 +72,7 @@ def add_evidence(
 
 
 @transaction.atomic
-def assess(
-    *, goal: Goal, result: str, reason: str, on: date, by: User, at: datetime | None = None
-) -> GoalAssessment:
+def assess(*, goal: Goal, result: str, reason: str, on: date, by: User, at: datetime | None = None) -> GoalAssessment:
     """How far a goal has been reached; earlier assessments stay.
 
     Raises:

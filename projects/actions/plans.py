@@ -84,7 +84,9 @@ def set_update_due(*, plan: ActionPlan, update_due_on: date | None, by: User) ->
 
 
 @transaction.atomic
-def adopt_plan(*, plan: ActionPlan, decision: str, decided_on: date, by: User, at: datetime | None = None) -> ActionPlan:
+def adopt_plan(
+    *, plan: ActionPlan, decision: str, decided_on: date, by: User, at: datetime | None = None
+) -> ActionPlan:
     """The council has decided: this version holds, the one before it is superseded.
 
     Raises:

@@ -65,7 +65,8 @@ class SourceForm(VersionedForm):
             except ValueError:
                 day = None
             if day is None or not 1900 <= day.year <= 2199 or len(match["what"]) > 120:
-                raise forms.ValidationError(f"Zeile {number}: Bitte ein Datum und wofür es gilt (höchstens 120 Zeichen).")
+                words = f"Zeile {number}: Bitte ein Datum und wofür es gilt (höchstens 120 Zeichen)."
+                raise forms.ValidationError(words)
             found.append((day, match["what"]))
         return found
 
@@ -93,7 +94,8 @@ class FinanceLineForm(VersionedForm):
     def clean(self):
         """Somebody's work is no programme: it needs hours and rate, or a value of its own."""
         data = super().clean()
-        if data.get("kind") != FinanceKind.VOLUNTEER and (data.get("hours") is not None or data.get("rate") is not None):
+        has_hours = data.get("hours") is not None or data.get("rate") is not None
+        if has_hours and data.get("kind") != FinanceKind.VOLUNTEER:
             self.add_error("hours", "Stunden und Satz gehören nur zu „ehrenamtlich“.")
         return data
 

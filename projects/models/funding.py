@@ -1,7 +1,5 @@
 """Funding sources, and what each project, measure or assignment is paid from (Z39, Z40)."""
 
-from decimal import Decimal
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -92,13 +90,13 @@ class FundingSource(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("projects:source", args=[self.pk])
+
     @property
     def label(self) -> str:
         """The short name where there is one."""
         return self.short_name or self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("projects:source", args=[self.pk])
 
 
 class SourceDeadline(models.Model):
@@ -244,4 +242,4 @@ class FinanceLine(models.Model):
         """„20 Stunden × 10,00 €“; empty for everything else."""
         if self.hours is None:
             return ""
-        return f"{self.hours.normalize():f} Stunden × {self.rate.quantize(Decimal('0.01'))} €".replace(".", ",")
+        return f"{self.hours.normalize():f}".replace(".", ",") + f" Stunden × {euros(self.rate)}"

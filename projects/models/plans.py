@@ -37,7 +37,7 @@ class ActionPlan(models.Model):
     update_due_on = models.DateField("Fortschreibung fällig am", null=True, blank=True)
     # A plan that only shows how one is made: no figure counts it.
     is_sample = models.BooleanField("Muster: zählt in keiner Auswertung", default=False)
-    status = models.CharField("Stand des Verfahrens", max_length=10, choices=PlanStatus, default="draft", editable=False)
+    status = models.CharField("Verfahren", max_length=10, choices=PlanStatus, default="draft", editable=False)
     superseded_at = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -52,7 +52,8 @@ class ActionPlan(models.Model):
             ),
             models.CheckConstraint(condition=Q(as_of__day=1), name="plan_as_of_is_month"),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(decided_on__isnull=False) & ~Q(decision=""), name="plan_adopted_by_somebody"
+                condition=Q(status="draft") | Q(decided_on__isnull=False) & ~Q(decision=""),
+                name="plan_adopted_by_somebody",
             ),
             models.CheckConstraint(
                 condition=Q(status="superseded", superseded_at__isnull=False)
@@ -61,7 +62,9 @@ class ActionPlan(models.Model):
             ),
             models.UniqueConstraint(fields=["line", "number"], name="plan_version_once"),
             # Two who adopt or begin an update at once: the second is refused.
-            models.UniqueConstraint(fields=["line"], condition=Q(status__in=sorted(IN_FORCE)), name="plan_one_in_force"),
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(status__in=sorted(IN_FORCE)), name="plan_one_in_force"
+            ),
             models.UniqueConstraint(fields=["line"], condition=Q(status="draft"), name="plan_one_draft"),
         ]  # fmt: skip
 
@@ -91,7 +94,9 @@ class Goal(models.Model):
     title = models.CharField("Oberziel", max_length=200)
     description = models.TextField("Beschreibung", max_length=4000, blank=True)
     problem = models.TextField("Welches Problem es angeht", max_length=2000, blank=True)
-    action_fields = models.ManyToManyField(ActionField, blank=True, related_name="goals", verbose_name="Handlungsfelder")
+    action_fields = models.ManyToManyField(
+        ActionField, blank=True, related_name="goals", verbose_name="Handlungsfelder"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = GoalQuerySet.as_manager()
@@ -190,7 +195,9 @@ class GoalEvidence(models.Model):
     class Meta:
         ordering = ["-on", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["statement", "photo", "clipping"]), name="goal_evidence_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["statement", "photo", "clipping"]), name="goal_evidence_known"
+            ),
             models.CheckConstraint(condition=~Q(text=""), name="goal_evidence_says_something"),
         ]
 

@@ -41,7 +41,8 @@ class ActionPlanQuerySet(models.QuerySet):
     def of_districts(self, districts):
         """Plans of any of some districts, each once."""
         through = self.model.districts.through.objects
-        return self.filter(Exists(through.filter(actionplan=OuterRef("pk"), district__in=[one.pk for one in districts])))
+        ids = [one.pk for one in districts]
+        return self.filter(Exists(through.filter(actionplan=OuterRef("pk"), district__in=ids)))
 
     def counted(self):
         """Without plans that only show how one is made."""
@@ -89,7 +90,7 @@ class AmendmentQuerySet(models.QuerySet):
     """Reads on amendments and on everything else that hangs on a measure through its versions."""
 
     def of_plan(self, plan):
-        """Those that a version shows: of its measures and what they were carried from, as it was when it was superseded."""
+        """Those that a version shows: of its measures through all versions, up to when it was superseded."""
         keys = self.model._meta.get_field("measure").related_model.objects.filter(plan=plan).values("key")
         found = self.filter(measure__key__in=keys)
         return found.filter(at__lte=plan.superseded_at) if plan.superseded_at else found

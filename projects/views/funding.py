@@ -259,11 +259,13 @@ def cost(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         form,
         save=partial(actions.set_planned_cost, paid=found),
         template="districts/form.html",
-        context={"title": "Geplante Kosten", "lead": str(found), "back": finance_url(found), "back_label": "Finanzierung"},
+        context={
+            "title": "Geplante Kosten", "lead": str(found), "back": finance_url(found), "back_label": "Finanzierung",
+        },
         message="Gespeichert.",
         to=finance_url(found),
         on_conflict=compare,
-    )
+    )  # fmt: skip
 
 
 @requires(Perm.READ_FINANCE)
@@ -271,7 +273,8 @@ def cost(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def plan_money(request: HttpRequest, pk: int) -> HttpResponse:
     """Finance of a plan per measure, per source and year."""
     found = plan_to_read(request, pk)
-    context = frame(request, found, "finance") | {"title": f"Finanzierung: {found.title}", "finance": plan_finance(found)}
+    context = frame(request, found, "finance") | {"title": f"Finanzierung: {found.title}"}
+    context["finance"] = plan_finance(found)
     return render_page(request, "projects/plans/finance.html", context)
 
 

@@ -79,7 +79,7 @@ def measure_new(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         save=refusing(partial(actions.save_measure, plan=plan)),
         template="projects/measures/form.html",
-        context={"title": "Maßnahme eintragen", "plan": plan, "back": plan.get_absolute_url(), "back_label": plan.title},
+        context={"title": "Maßnahme eintragen", "plan": plan, "back": plan.get_absolute_url()},
         message="Eingetragen.",
         to=plan.get_absolute_url(),
     )
@@ -173,9 +173,7 @@ def measure_status(request: HttpRequest, pk: int) -> HttpResponseBase:
         status = 409 if status == 409 else form_status(form)
     context = _context("Farbe ändern", found, form=form, back=back, is_late=status == 409)
     context["action"] = reverse("projects:measure_status", args=[pk]) + ("?von=plan" if from_plan else "")
-    return render_page(
-        request, "projects/measures/status.html", context, fragments={"colour": "form"}, status=status
-    )
+    return render_page(request, "projects/measures/status.html", context, fragments={"colour": "form"}, status=status)
 
 
 @requires(*MAY_AMEND)

@@ -53,8 +53,8 @@ class TestSums:
         assert str(found) == "unbekannt, 1 Posten ohne Betrag"
         found.add(Decimal("1234567.5"))
         found.add(None)
-        assert str(found) == "mindestens 1.234.567,50 €, 2 Posten ohne Betrag"
-        assert euros(Decimal(0)) == "0,00 €"
+        assert str(found) == "mindestens 1.234.567,50\u00a0€, 2 Posten ohne Betrag"
+        assert euros(Decimal(0)) == "0,00\u00a0€"
 
     def test_group_by_certainty_and_count_the_gap(self, silke, measure):
         fund = make_plans.source()
@@ -62,12 +62,13 @@ class TestSums:
         for state, amount in (("granted", 3000), ("applied", 2000), ("possible", 500), ("refused", 9000)):
             make_plans.line(paid=measure, by=silke, state=state, amount=Decimal(amount), source=fund)
         totals = financing(measure).totals
-        assert (str(totals.secured), str(totals.hoped), str(totals.possible)) == ("3.000,00 €", "2.000,00 €", "500,00 €")
-        assert (str(totals.all), totals.gap, len(totals.sources)) == ("5.500,00 €", "5.000,00 €", 1)
+        assert (str(totals.secured), str(totals.hoped)) == ("3.000,00\u00a0€", "2.000,00\u00a0€")
+        assert str(totals.possible) == "500,00\u00a0€"
+        assert (str(totals.all), totals.gap, len(totals.sources)) == ("5.500,00\u00a0€", "5.000,00\u00a0€", 1)
         make_plans.line(paid=measure, by=silke, amount=None, kind="private")
         totals = financing(measure).totals
-        assert str(totals.all) == "mindestens 5.500,00 €, 1 Posten ohne Betrag"
-        assert (totals.gap, len(totals.sources)) == ("höchstens 5.000,00 €", 2)
+        assert str(totals.all) == "mindestens 5.500,00\u00a0€, 1 Posten ohne Betrag"
+        assert (totals.gap, len(totals.sources)) == ("höchstens 5.000,00\u00a0€", 2)
 
     def test_a_thousandth_is_not_lost_in_a_float(self, silke, measure):
         for _ in range(10):
@@ -78,7 +79,7 @@ class TestSums:
         sent = typed(kind="volunteer", amount="", hours="12,5", rate="10")
         assert client_of(silke).post(finance("finance_line_new", "projekt", project), sent).status_code == 303
         line = FinanceLine.objects.get()
-        assert (line.value, line.volunteer_words) == (Decimal("125.00"), "12,5 Stunden × 10,00 €")
+        assert (line.value, line.volunteer_words) == (Decimal("125.00"), "12,5 Stunden × 10,00\u00a0€")
 
     def test_stay_with_a_measure_through_its_versions(self, silke, plan, measure):
         from_before = make_plans.line(paid=measure, by=silke)
@@ -88,7 +89,7 @@ class TestSums:
         later = make_plans.line(paid=carried, by=silke)
         assert later.measure == measure
         assert financing(carried).lines == [from_before, later]
-        assert str(plan_finance(new).total.hoped) == "2.000,00 €"
+        assert str(plan_finance(new).total.hoped) == "2.000,00\u00a0€"
 
 
 class TestLines:
@@ -240,9 +241,9 @@ class TestOverview:
         table = client_of(mara).get(path, {"district": ost.pk}).context["table"]
         assert (table.years, table.refused) == ([2025, 2026, None], 1)
         assert [(row.label, str(row.total)) for row in table.rows] == [
-            ("LOS", "mindestens 100,25 €, 1 Posten ohne Betrag"), ("Eigenanteil", "7,00 €"),
+            ("LOS", "mindestens 100,25\u00a0€, 1 Posten ohne Betrag"), ("Eigenanteil", "7,00\u00a0€"),
         ]  # fmt: skip
-        assert str(table.total.total) == "mindestens 107,25 €, 1 Posten ohne Betrag"
+        assert str(table.total.total) == "mindestens 107,25\u00a0€, 1 Posten ohne Betrag"
         everything = client_of(mara).get(path).context["table"]
         assert everything.total.total.amount == Decimal("1107.25")
         file = client_of(mara).get(reverse("projects:funding_csv"), {"district": ost.pk})
@@ -255,7 +256,8 @@ class TestOverview:
     def test_of_a_plan_names_each_measure(self, client_of, silke, plan, measure):
         make_plans.line(paid=measure, by=silke)
         html = client_of(silke).get(reverse("projects:plan_money", args=[plan.pk])).content.decode()
-        assert "1.000,00 €" in html and measure.title in html
+        assert "1.000,00\u00a0€" in html
+        assert measure.title in html
         assert source_table(FinanceLine.objects.all()).total.total.amount == Decimal(1000)
 
     def test_deadlines_of_a_plan_leave_out_what_is_done(self, silke, plan, measure):
@@ -276,7 +278,8 @@ class TestAttainment:
     def test_a_goal_without_indicator_is_named(self, client_of, silke, plan, goal):
         assert without_indicator(goal_states(plan)) == [goal]
         html = client_of(silke).get(self.at("goals", plan.pk)).content.decode()
-        assert "Ohne Indikator" in html and "Beitrag zu" in html
+        assert "Ohne Indikator" in html
+        assert "Beitrag zu" in html
         assert "bewirkt" not in html
 
     def test_indicator_values_evidence_and_assessment_are_entered(self, client_of, silke, mara, paul, goal):
