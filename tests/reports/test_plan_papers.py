@@ -56,8 +56,8 @@ def test_belm_prints_as_in_the_source(belm):
             "Ja", "Arbeitsamt, Landkreis, sonstige Förderprogramme", "Dez 01",
         ],
         [
-            "Die Planung eines Bürgerhauses wird zunächst nicht weiter verfolgt. Auf Grund der demographischen Situation"
-            " mit rückläufigen Geburtenzahlen wird eine dezentrale Lösung zur Unterbringung der vorgesehenen"
+            "Die Planung eines Bürgerhauses wird zunächst nicht weiter verfolgt. Auf Grund der demographischen"
+            " Situation mit rückläufigen Geburtenzahlen wird eine dezentrale Lösung zur Unterbringung der vorgesehenen"
             " Einrichtungen angestrebt (Leerständeproblematik)",
             "Nachtrag Dez. 03",
         ],
