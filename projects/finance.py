@@ -10,6 +10,7 @@ from django.db.models import Sum as Total
 from django.urls import reverse
 
 from districts.models import User
+from districts.roles import Perm
 from projects.actions.funding import Paid, paid_fields
 from projects.models import ActionPlan, FinanceLine, FundingSource, Measure, PlannedCost, Project, SourceDeadline
 from projects.money import HOPED, SECURED, FinanceKind, FinanceState, Sum, Totals, totals_of
@@ -211,3 +212,26 @@ def deadlines_coming(user: User, today: date) -> list[Deadline]:
         what = f"{line.deadline_what or 'Frist'} ({line.source_label})"
         found.append(Deadline(line.deadline_on, what, str(line.owner), finance_url(line.owner)))
     return sorted(found, key=lambda one: (one.on, one.where, one.what))
+
+
+def section_of_project(project: Project, user: User) -> dict | None:
+    """What the page of a project shows of its money: nothing to those who may not know (Z40)."""
+    if not user.rights.can(Perm.READ_FINANCE):
+        return None
+    shown = {"paid": project, "kind": "projekt", "financing": financing(project)}
+    return shown | {"may_write": writes_for(project, user)}
+
+
+def writes_for(paid: Paid, user: User) -> bool:
+    """Whether somebody notes what pays for a thing: the Sozialplanung all, managers for their projects."""
+    if user.rights.can(Perm.EDIT_FUNDING):
+        return True
+    own = isinstance(paid, Project) and user.rights.can(Perm.WRITE_FINANCE)
+    return own and Project.objects.editable_by(user).filter(pk=paid.pk).exists()
+
+
+def measures_of_project(project: Project, user: User) -> dict | None:
+    """The measures a project serves, of plans in force that somebody may read; nothing when there are none."""
+    plans = ActionPlan.objects.visible_to(user).in_force()
+    rows = list(project.measures.filter(plan__in=plans.values("pk")).select_related("plan", "goal"))
+    return {"served": rows} if rows else None

@@ -148,7 +148,9 @@ class StatusForm(QuartierForm):
 
     def __init__(self, *args, measure: Measure, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = colour_choices(MEASURE_MOVES[measure.status])
+        # Every colour can be read, so that whoever was slower hears that instead of „no valid choice“.
+        self.fields["status"].choices = colour_choices(MeasureStatus)
+        self._offer(measure)
         self.fields["version"].initial = measure.version
         self.fields["month"].initial = first_of_month(timezone.localdate())
 
@@ -163,7 +165,11 @@ class StatusForm(QuartierForm):
         """Keep what was typed, now against the colour that somebody else has set."""
         self.data = self.data.copy()
         self.data["version"] = str(measure.version)
-        self.fields["status"].choices = colour_choices(MEASURE_MOVES[measure.status])
+        self._offer(measure)
+
+    def _offer(self, measure: Measure) -> None:
+        """Show the colours that the measure can get from where it stands."""
+        self.fields["status"].widget.choices = colour_choices(MEASURE_MOVES[measure.status])
 
 
 class SteeringForm(VersionedForm):

@@ -25,6 +25,7 @@ from projects.finance import (
     plan_finance,
     source_table,
     table_csv,
+    writes_for,
 )
 from projects.forms.funding import CostForm, FinanceLineForm, SourceForm
 from projects.models import FinanceLine, FundingSource, Measure, PlannedCost, Project
@@ -152,18 +153,9 @@ def _rows(request: HttpRequest, kind: str) -> QuerySet:
     return models[kind].objects.visible_to(request.user)
 
 
-def may_write(request: HttpRequest, paid: Paid) -> bool:
-    """Whether this person notes what pays for a thing: the Sozialplanung all, managers for their projects."""
-    rights = request.user.rights
-    if rights.can(Perm.EDIT_FUNDING):
-        return True
-    own = isinstance(paid, Project) and rights.can(Perm.WRITE_FINANCE)
-    return own and Project.objects.editable_by(request.user).filter(pk=paid.pk).exists()
-
-
 def _paid(request: HttpRequest, kind: str, pk: int, *, write: bool = False) -> Paid:
     found = get_object_or_404(_rows(request, kind), pk=pk)
-    if write and not may_write(request, found):
+    if write and not writes_for(found, request.user):
         raise Http404
     return found
 
@@ -178,7 +170,7 @@ def paid(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "paid": found,
         "kind": kind,
         "financing": financing(found),
-        "may_write": may_write(request, found),
+        "may_write": writes_for(found, request.user),
     }
     return render_page(request, "projects/funding/financing.html", context)
 

@@ -156,6 +156,8 @@ class TestColours:
     def test_whoever_is_slower_keeps_the_text_and_sees_the_new_colour(self, client_of, silke, measure):
         client = client_of(silke)
         assert client.post(url("measure_status", measure), typed()).status_code == 303
+        same = client.post(url("measure_status", measure), typed(text="Läuft."))
+        assert (same.status_code, "Läuft." in same.content.decode()) == (409, True)
         late = client.post(url("measure_status", measure), typed(status="done", text="Eröffnet."))
         assert late.status_code == 409
         assert "in der aktiven Umsetzungs" in late.content.decode()
