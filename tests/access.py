@@ -36,6 +36,7 @@ OFFICE = frozenset({"silke", "adam"})  # master data and people
 OFFERS = TEAMS | DEPARTMENTS | frozenset({"silke"})  # read the directory of offers, departments its public part
 POSTS = MANAGERS | PLANNING  # may read assignments and posts; PLANNING changes them
 DIRECTORY = TEAMS | PLANNING  # work with the directory of actors; in Ost only TEAM and PLANNING may change it
+PLANS = TEAMS | DEPARTMENTS | PLANNING  # read decided plans and funding sources
 LOOKERS = DIRECTORY | DEPARTMENTS  # may read it, without what is private
 
 
@@ -396,6 +397,49 @@ TABLE: dict[str, Row] = {
     "projects:follow_up_reopen": page(TEAMS | PLANNING, 405, pk="body_follow_up"),
     "projects:follow_up_concern": page(TEAM, pk="body_follow_up"),
     "projects:item_concern": page(TEAM, pk="item"),
+    # projects: action plans, their goals and measures; money for managers and Sozialplanung
+    "projects:plans": page(PLANS),
+    "projects:plan": page(PLANS, pk="plan"),
+    "projects:plan_csv": page(PLANS, pk="plan"),
+    "projects:plan_new": page(PLANNING),
+    "projects:plan_edit": page(PLANNING, pk="plan_draft"),
+    "projects:plan_adopt": page(PLANNING, pk="plan_draft"),
+    "projects:plan_update": page(PLANNING, pk="plan"),
+    "projects:plan_due": page(PLANNING, pk="plan"),
+    "projects:plan_money": page(MANAGERS | PLANNING, pk="plan"),
+    "projects:plan_money_csv": page(MANAGERS | PLANNING, pk="plan"),
+    "projects:plan_deadlines": page(MANAGERS | PLANNING, pk="plan"),
+    "projects:goals": page(PLANS, pk="plan"),
+    "projects:goal_new": page(PLANNING, pk="plan_draft"),
+    "projects:goal": page(PLANS, pk="goal"),
+    "projects:goal_edit": page(PLANNING, pk="goal_draft"),
+    "projects:goal_remove": page(PLANNING, 405, pk="goal_draft"),
+    "projects:goal_assess": page(PLANNING, pk="goal"),
+    "projects:evidence_new": page({"mara"} | PLANNING, pk="goal"),
+    "projects:goal_indicator_new": page(PLANNING, pk="goal"),
+    "projects:goal_indicator": page(PLANNING, pk="goal", indicator="goal_indicator"),
+    "projects:goal_value": page({"mara"} | PLANNING, pk="goal", indicator="goal_indicator"),
+    "projects:measure_new": page(PLANNING, pk="plan_draft"),
+    "projects:measure": page(PLANS, pk="measure"),
+    "projects:measure_edit": page(PLANNING, pk="draft_measure"),
+    "projects:measure_remove": page(PLANNING, 405, pk="draft_measure"),
+    "projects:measure_status": page(PLANNING, pk="measure"),
+    "projects:measure_amend": page({"mara"} | PLANNING, pk="measure"),
+    "projects:measure_steer": page(PLANNING, pk="measure"),
+    "projects:sources": page(PLANS),
+    "projects:source_new": page(PLANNING),
+    "projects:source": page(PLANS, pk="source"),
+    "projects:source_edit": page(PLANNING, pk="source"),
+    "projects:funding_overview": page(MANAGERS | PLANNING),
+    "projects:funding_csv": page(MANAGERS | PLANNING),
+    "projects:finance_line": page({"mara"} | PLANNING, pk="finance_line"),
+    "projects:finance_line_remove": page(MANAGERS | PLANNING, 405, pk="finance_line"),
+    "projects:financing": page(MANAGERS | PLANNING, kind="massnahme", pk="measure"),
+    "projects:finance_line_new": page({"mara"} | PLANNING, kind="projekt", pk="paid_project"),
+    "projects:planned_cost": page({"mara"} | PLANNING, kind="projekt", pk="paid_project"),
+    "reports:plan_paper": page(PLANS, pk="plan"),
+    "reports:plan_finance_paper": page(MANAGERS | PLANNING, pk="plan"),
+    "reports:plan_deadline_paper": page(MANAGERS | PLANNING, pk="plan"),
     "reports:session_invitation": page(TEAMS | PLANNING, pk="session"),
     "reports:attendance_sheet": page(TEAMS | PLANNING, pk="session"),
     # projects and events; E 18 and tara's carrier are partners of the project
