@@ -137,6 +137,8 @@ def _add_projects(world: dict, cast: Mapping) -> None:
     world["event"].organisers.add(world["actor"])
     world["event_photo"] = make_projects.photo(event=world["event"], by=mara)
     world["group"] = make_projects.group(actor=world["actor"], by=mara)
+
+
 def _add_plans(world: dict, cast: Mapping) -> None:
     """A plan in force in Ost with everything that hangs on it, a draft, and money of a measure and of a project."""
     known = {"by": cast["silke"], "districts": [cast["ost"]]}
