@@ -1,11 +1,8 @@
 """Every address of the project against every kind of person (tests/access.py holds the table)."""
 
-from functools import cache
-
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from quartier import pdf
 from tests import make
 from tests.access import ANONYMOUS, PEOPLE, PREFIXES, TABLE
 from tests.access_world import make_world, url_of
@@ -26,12 +23,6 @@ def _ours():
 
 
 @pytest.fixture
-def each_paper_once(monkeypatch):
-    """Lay out a paper once for all people who get the very same one."""
-    monkeypatch.setattr(pdf, "from_html", cache(pdf.from_html))
-
-
-@pytest.fixture
 def cast(request):
     names = (*PEOPLE, "ost", "preuswald", "stadtbetrieb", "umwelt")
     return {name: request.getfixturevalue(name) for name in names}
@@ -45,7 +36,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 @pytest.mark.django_db
-def test_everybody_gets_what_the_table_says(cast, each_paper_once):
+def test_everybody_gets_what_the_table_says(cast):
     world = make_world(cast)
     clients = {ANONYMOUS: make.client_of(None), **{person: make.client_of(cast[person]) for person in PEOPLE}}
     wrong = {}
