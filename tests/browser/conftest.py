@@ -111,7 +111,8 @@ def _note(problems: list[str], message) -> None:
 
 def _wait_until_the_server_rests() -> None:
     """Let requests end that a closed page has left behind; emptying the tables under them would be a deadlock."""
-    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    others = """SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
     for _ in range(PATIENCE * 50):
         with connection.cursor() as cursor:
             if cursor.execute(others).fetchone() == (0,):

@@ -184,7 +184,7 @@ def test_sent_twice_at_the_same_moment_it_is_noted_once(mara, concern):
 
     def press() -> str:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             return type(actions.refer(concern=concern, by=mara, offer=offer)).__name__
         except Conflict as error:
             return type(error).__name__

@@ -109,7 +109,7 @@ def _at_once(*tasks):
 
     def run(task):
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             return task()
         except (ValidationError, IntegrityError) as error:
             return error
@@ -117,7 +117,7 @@ def _at_once(*tasks):
             connection.close()
 
     with ThreadPoolExecutor(len(tasks)) as pool:
-        return [future.result(20) for future in [pool.submit(run, task) for task in tasks]]
+        return [future.result(60) for future in [pool.submit(run, task) for task in tasks]]
 
 
 @pytest.mark.django_db(transaction=True)

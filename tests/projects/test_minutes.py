@@ -343,7 +343,7 @@ def _at_once(*steps):
 
     def run(step):
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             return step()
         except (Conflict, LoopError) as error:
             return error
