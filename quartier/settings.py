@@ -113,6 +113,8 @@ NAVIGATION = "districts.navigation.items"
 SEARCH = "districts.navigation.search_page"
 # What other apps put into the work basket: functions `(user, today) -> tile or None` (label, count, url, hint).
 BASKET_TILES = ["projects.basket.follow_ups_due"]
+# What upper apps keep in somebody's name, for the check before leaving: (person) -> (words, address, permission) each.
+NAMED_ELSEWHERE = ["projects.leaving.named_in"]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

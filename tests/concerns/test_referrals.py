@@ -11,8 +11,9 @@ from django.urls import reverse
 from concerns.actions import closing, handover, privacy, triage
 from concerns.actions import referrals as actions
 from concerns.actions.base import Conflict, LoopError
-from concerns.models import Referral, ReporterAccess
+from concerns.models import Referral, Reporter, ReporterAccess
 from concerns.referring import words_of
+from districts.actions.merging import merge_actors, undo_merge
 from districts.models import Offer
 from reports.papers.referral_slip import make_slip
 from tests import make, make_offers, pdf
@@ -128,6 +129,42 @@ def test_the_outcome_follows_and_the_feedback_stays_due(client_of, mara, concern
     client.post(answer.url, {"outcome": "referred", "answer_text": words})
     concern = loop.fresh(concern)
     assert (concern.status, concern.outcome, concern.reporters.get().due) == ("feedback_due", "referred", "final")
+
+
+def test_words_for_one_are_not_offered_for_another(client_of, mara, concern):
+    first = concern.reporters.get()
+    made = make_offers.referral(concern=concern, by=mara, reporter=first)
+    assert str(made.target) in words_of(concern)
+    make.reporter(concern=concern, kind="observation")
+    assert str(made.target) in words_of(concern)
+    second = make.reporter(concern=concern)
+    url = f"{reverse('concerns:answer', args=[concern.number])}?ergebnis=referred"
+    assert words_of(concern) == ""
+    answer = client_of(mara).get(url)
+    assert (answer.status_code, answer.context["form"].initial["answer_text"]) == (200, "")
+    Reporter.objects.filter(pk=first.pk).update(erased_at=make.timezone.now(), name="", phone="", consent_store=False)
+    assert words_of(concern) == ""
+    Referral.objects.update(reporter=second)
+    second.concern = make.concern(district=concern.district)
+    second.save()
+    assert words_of(concern) == ""
+
+
+def test_words_for_somebody_of_a_bundle_stay_away_from_the_others(mara, concern, ost):
+    other = make.concern(district=ost, lead=concern, owner=None)
+    make.reporter(concern=other)
+    make_offers.referral(concern=concern, by=mara, reporter=concern.reporters.get())
+    assert words_of(concern) == ""
+
+
+def test_a_referral_goes_with_a_merged_actor_and_back(mara, concern):
+    double, kept = make.actor(name="Doppelt"), make.actor(name="Bleibt")
+    made = actions.refer(concern=concern, actor=double, by=mara)
+    later = actions.refer(concern=make.concern(district=concern.district, owner=mara), actor=kept, by=mara)
+    merge = merge_actors(kept=kept, merged=double, by=mara)
+    assert Referral.objects.get(pk=made.pk).target == kept
+    undo_merge(merge=merge, by=mara)
+    assert [Referral.objects.get(pk=one.pk).target for one in (made, later)] == [double, kept]
 
 
 def test_assistants_refer_but_do_not_finish(client_of, asli, concern):
