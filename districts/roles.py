@@ -55,7 +55,7 @@ class Perm(StrEnum):
     EDIT_BODIES = "edit_bodies"  # bodies of the own districts and those somebody coordinates
     WRITE_MINUTES = "write_minutes"  # attendance, minutes, follow-ups of the same bodies
     EDIT_ALL_BODIES = "edit_all_bodies"  # every body, its minutes too
-    SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department belongs to
+    SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department or actor belongs to
 
     OWN_ACTOR = "own_actor"  # the own actor's entry and contact persons, without what is private
     OWN_OFFERS = "own_offers"  # what the own actor offers
@@ -104,7 +104,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
         }
     ),
     Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES}),
-    Role.CARRIER: frozenset({Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.BOOK_ROOMS}),
+    Role.CARRIER: frozenset({Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.BOOK_ROOMS, Perm.SEE_INVITATIONS}),
 }
 
 

@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 # I9: nobody's access closes while they coordinate a body or have an eye on open follow-ups of one, and nobody whose
 # access is closed gets either. Locking the person makes both wait for each other.
@@ -60,9 +60,33 @@ DROP FUNCTION projects_leaver_keeps_nothing();
 """
 
 
+# Minutes that are approved already say from now on what they would say today.
+THEN = """
+UPDATE projects_session s SET follow_ups_then = jsonb_build_object(
+    'given', coalesce((SELECT jsonb_agg(told ORDER BY due_on, id) FROM told WHERE session_id = s.id), '[]'),
+    'carried', coalesce((SELECT jsonb_agg(told ORDER BY due_on, id) FROM told
+        WHERE body_id = s.body_id AND given_on < s.on AND (settled_on IS NULL OR settled_on >= s.on)), '[]'))
+WHERE s.status = 'approved'
+"""
+TOLD = """
+WITH told AS (
+    SELECT f.id, f.body_id, f.given_on, f.settled_on, f.due_on, i.session_id, jsonb_build_object(
+        'item_id', f.item_id, 'task', f.task, 'responsible', f.responsible, 'due_on', f.due_on,
+        'is_open', f.status = 'open',
+        'state', CASE f.status WHEN 'open' THEN 'offen' WHEN 'done' THEN 'erledigt' ELSE 'entfallen' END) AS told
+    FROM projects_followup f LEFT JOIN projects_agendaitem i ON i.id = f.item_id
+)
+""" + THEN
+
+
 class Migration(migrations.Migration):
-    """Nobody leaves a body or its follow-ups behind."""
+    """Nobody leaves a body or its follow-ups behind; approved minutes keep their follow-ups; members have versions."""
 
     dependencies = [("projects", "0001_bodies"), ("districts", "0011_who_works_where")]
 
-    operations = [migrations.RunSQL(LEAVING, NOT_LEAVING)]
+    operations = [
+        migrations.AddField("bodymember", "version", models.PositiveIntegerField(default=1, editable=False)),
+        migrations.AddField("session", "follow_ups_then", models.JSONField(editable=False, null=True)),
+        migrations.RunSQL(TOLD, migrations.RunSQL.noop),
+        migrations.RunSQL(LEAVING, NOT_LEAVING),
+    ]
