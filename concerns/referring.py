@@ -59,14 +59,18 @@ def words_of(concern: Concern) -> str:
     are erased: somebody was sent there), no words are offered: where one was sent is nobody else's business.
     """
     found = Referral.objects.filter(concern=concern).exclude(result=Referral.Result.WITHDRAWN)
-    last = found.select_related("offer__provider", "offer__office", "actor").first()
+    last = found.select_related("offer__provider", "offer__office", "actor", "contact").first()
     if last is None or not _is_for_all(last, concern):
         return ""
+    person = last.named_contact
+    named = f"Ansprechperson {person}" if person else ""
     if last.offer is None:
-        place = ", ".join(filter(None, (last.actor.street, last.actor.place, last.actor.phone)))
+        phone = person.phone if person and person.phone else last.actor.phone
+        place = ", ".join(filter(None, (named, last.actor.street, last.actor.place, phone)))
         return _sentence(last.actor.name, place)
     offer = last.offer
-    details = (offer.provider.name, offer.where, offer.times, offer.phone or offer.provider.phone)
+    phone = (person.phone if person else "") or offer.phone or offer.provider.phone
+    details = (offer.provider.name, named, offer.where, offer.times, phone)
     return _sentence(offer.title, "; ".join(filter(None, details)))
 
 

@@ -3,14 +3,18 @@
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, TextField, Value
 
 from districts.roles import Perm
+from quartier.search import GermanSortKey
 
 from .searching import SearchedQuerySet, folded_words
 
 FEW = 100  # providers that are worth naming one by one
+ALIKE_FROM = 0.5  # of two titles of one provider
+ALIKE_SHOWN = 5
 
 
 class OfferQuerySet(SearchedQuerySet):
@@ -90,6 +94,14 @@ class OfferQuerySet(SearchedQuerySet):
     def matching_itself(self, text: str):
         """All words occur in title, place, times or description."""
         return super().matching(text)
+
+    def alike(self, title: str, provider) -> list:
+        """What a provider offers under so like a title that it may be the same, the likeliest first."""
+        if len(title.strip()) < 4:
+            return []
+        likeness = TrigramSimilarity("sort_key", GermanSortKey(Value(title, output_field=TextField())))
+        near = self.filter(provider=provider).annotate(likeness=likeness).filter(likeness__gte=ALIKE_FROM)
+        return list(near.select_related("kind").order_by("-likeness", "sort_key", "pk")[:ALIKE_SHOWN])
 
     def counted_by(self, *relations: str) -> list[tuple]:
         """How many there are for each value of some relations, as tuples that end with the number."""
