@@ -596,11 +596,12 @@ def test_rights_are_asked_anew_when_the_role_ends(room, tara):
     assert Room.objects.visible_to(User.objects.get(pk=tara.pk)).count() == 0
 
 
-@pytest.mark.parametrize(
-    ("field", "typed"), [("seats", "32767"), ("seats", "0"), ("size", "99999"), ("seats", "10**30")]
-)
-def test_a_room_is_as_large_as_a_room_can_be(client_of, mara, office, field, typed):
-    answer = client_of(mara).post(url("room_new", office.pk), {"name": "Saal", field: typed})
+SIZES = [("seats", "32767"), ("seats", "0"), ("seats", "1" + "0" * 30), ("size", "99999")]
+
+
+@pytest.mark.parametrize(("field", "typed"), SIZES)
+def test_a_room_is_as_large_as_a_room_can_be(client_of, mara, field, typed):
+    answer = client_of(mara).post(url("room_new", mara.office_id), {"name": "Saal", field: typed})
     unit = "1000 (Plätze)" if field == "seats" else "5000 (m²)"
     assert answer.status_code == 422
     assert answer.context["form"].errors[field] == [f"Bitte eine Zahl von 1 bis {unit} oder das Feld leer lassen."]
