@@ -56,7 +56,13 @@ class Perm(StrEnum):
     WRITE_MINUTES = "write_minutes"  # attendance, minutes, follow-ups of the same bodies
     EDIT_ALL_BODIES = "edit_all_bodies"  # every body, its minutes too
     SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department or actor belongs to
+    READ_PROJECTS = "read_projects"  # projects, events and phases of activation, city-wide
+    EDIT_PROJECTS = "edit_projects"  # projects of the own districts and of the whole city
+    EDIT_EVENTS = "edit_events"  # events of the own districts
+    EDIT_ALL_PROJECTS = "edit_all_projects"  # every project and every event
+    SEE_PARTNER_PROJECTS = "see_partner_projects"  # projects the own department is a partner of, and their events
 
+    OWN_PROJECTS = "own_projects"  # projects the own actor leads or is a partner of, events it organises
     OWN_ACTOR = "own_actor"  # the own actor's entry and contact persons, without what is private
     OWN_OFFERS = "own_offers"  # what the own actor offers
     BOOK_ROOMS = "book_rooms"  # rooms of the own districts' offices, or of the shared offices the own actor belongs to
@@ -73,6 +79,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES, Perm.KEEP_HOURS, Perm.READ_EVALUATION),
             *(Perm.READ_SHARES, Perm.SHARE_OFFICES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
+            *(Perm.READ_PROJECTS, Perm.EDIT_PROJECTS, Perm.EDIT_EVENTS),
             Perm.READ_POSTS,
         }
     ),
@@ -82,15 +89,19 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_ACTORS, Perm.EDIT_ACTORS, Perm.CONTACT_LOG),
             *(Perm.READ_SHARES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
+            *(Perm.READ_PROJECTS, Perm.EDIT_EVENTS),
         }
     ),
     Role.DEPT_STAFF: frozenset(
-        {Perm.ANSWER_ROUTINGS, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS, Perm.SEE_INVITATIONS}
+        {
+            *(Perm.ANSWER_ROUTINGS, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS),
+            *(Perm.SEE_INVITATIONS, Perm.SEE_PARTNER_PROJECTS),
+        }
     ),
     Role.DEPT_LEAD: frozenset(
         {
             *(Perm.ANSWER_ROUTINGS, Perm.LEAD_DEPARTMENT, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS),
-            Perm.SEE_INVITATIONS,
+            *(Perm.SEE_INVITATIONS, Perm.SEE_PARTNER_PROJECTS),
         }
     ),
     Role.PLANNING: frozenset(
@@ -101,10 +112,13 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_POSTS, Perm.EDIT_POSTS),
             *(Perm.READ_SHARES, Perm.SHARE_ALL_OFFICES),
             *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
+            *(Perm.READ_PROJECTS, Perm.EDIT_ALL_PROJECTS),
         }
     ),
     Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES}),
-    Role.CARRIER: frozenset({Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.BOOK_ROOMS, Perm.SEE_INVITATIONS}),
+    Role.CARRIER: frozenset(
+        {Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS, Perm.SEE_INVITATIONS}
+    ),
 }
 
 

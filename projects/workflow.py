@@ -1,4 +1,4 @@
-"""States and allowed moves of sessions and follow-ups as data (requirements Z19, Z20)."""
+"""States and allowed moves as data: sessions, follow-ups, projects, events (requirements Z19, Z20, Z29, Z30)."""
 
 from django.db.models import TextChoices
 
@@ -57,6 +57,59 @@ class ItemKind(TextChoices):
 
 # Of these a session has one at most; they are proposed when there is a reason for them.
 STANDARD = (ItemKind.MINUTES, ItemKind.FOLLOW_UPS, ItemKind.REPLIES, ItemKind.DATES, ItemKind.MISC)
+
+
+class ProjectStatus(TextChoices):
+    """Where a project stands (Z29)."""
+
+    IDEA = "idea", "Idee"
+    CONCEPT = "concept", "Konzept"
+    FUNDING = "funding", "Finanzierung"
+    PREPARATION = "preparation", "Vorbereitung"
+    RUNNING = "running", "läuft"
+    COMPLETED = "completed", "abgeschlossen"
+    CONTINUED = "continued", "verstetigt"
+    DROPPED = "dropped", "nicht umgesetzt"
+
+
+P = ProjectStatus
+_AHEAD_OF_END = (P.IDEA, P.CONCEPT, P.FUNDING, P.PREPARATION, P.RUNNING)
+PROJECT_MOVES: dict[str, frozenset[str]] = {
+    # A project may skip a step or go back to one; what never ran cannot be completed.
+    **{one: frozenset({*_AHEAD_OF_END, P.DROPPED} - {one}) for one in _AHEAD_OF_END[:-1]},
+    P.RUNNING: frozenset({*_AHEAD_OF_END, P.COMPLETED, P.CONTINUED, P.DROPPED} - {P.RUNNING}),
+    P.COMPLETED: frozenset({P.CONTINUED, P.RUNNING}),
+    P.CONTINUED: frozenset({P.RUNNING}),
+    P.DROPPED: frozenset({P.IDEA}),
+}
+UNDER_WAY = frozenset(_AHEAD_OF_END)  # the project is not over
+REALISED = frozenset({P.COMPLETED, P.CONTINUED})  # it was carried out: its effect is checked (N6)
+CHECK_WEEKS = (4, 12, 26)  # after which an effect is checked
+
+
+class Participation(TextChoices):
+    """How far people may take part: declared before they do (Z33)."""
+
+    INFORMATION = "information", "Information"
+    CONSULTATION = "consultation", "Konsultation"
+    SHAPING = "shaping", "Mitgestaltung"
+    DECIDING = "deciding", "Mitentscheidung"
+    SELF_ORGANISED = "self_organised", "Selbstorganisation"
+
+
+class EventStatus(TextChoices):
+    """Where an event stands (Z30)."""
+
+    PLANNED = "planned", "geplant"
+    HELD = "held", "fand statt"
+    CANCELLED = "cancelled", "abgesagt"
+
+
+EVENT_MOVES: dict[str, frozenset[str]] = {
+    EventStatus.PLANNED: frozenset({EventStatus.HELD, EventStatus.CANCELLED}),
+    EventStatus.HELD: frozenset({EventStatus.PLANNED}),
+    EventStatus.CANCELLED: frozenset({EventStatus.PLANNED}),
+}
 
 
 def may_move(table: dict[str, frozenset[str]], old: str, new: str) -> bool:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('concerns', '0007_invitation_mail'),
-        ('districts', '0012_berlin_days_and_whole_posts'),
+        ('districts', '0015_berlin_days_and_whole_posts'),
     ]
 
     operations = [

@@ -82,7 +82,7 @@ WITH told AS (
 class Migration(migrations.Migration):
     """Nobody leaves a body or its follow-ups behind; approved minutes keep their follow-ups; members have versions."""
 
-    dependencies = [("projects", "0001_bodies"), ("districts", "0011_who_works_where")]
+    dependencies = [("projects", "0002_projects"), ("districts", "0015_berlin_days_and_whole_posts")]
 
     operations = [
         migrations.AddField("bodymember", "version", models.PositiveIntegerField(default=1, editable=False)),

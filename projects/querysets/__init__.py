@@ -1,7 +1,19 @@
-"""Reads on bodies, sessions and follow-ups; visibility is part of every query (Q01)."""
+"""Reads on bodies, sessions, follow-ups, projects and events; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
+from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
+from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .sessions import SessionQuerySet
 
-__all__ = ["BodyConcernQuerySet", "BodyMemberQuerySet", "BodyQuerySet", "FollowUpQuerySet", "SessionQuerySet"]
+__all__ = [
+    "BodyConcernQuerySet",
+    "BodyMemberQuerySet",
+    "BodyQuerySet",
+    "EffectCheckQuerySet",
+    "EventQuerySet",
+    "FollowUpQuerySet",
+    "ProjectQuerySet",
+    "ProjectTaskQuerySet",
+    "SessionQuerySet",
+]

@@ -84,6 +84,6 @@ DROP FUNCTION districts_post_is_not_overfilled();
 class Migration(migrations.Migration):
     """The leaver's check counts days as the office does; a share fits its post."""
 
-    dependencies = [("districts", "0011_who_works_where")]
+    dependencies = [("districts", "0014_resident_groups")]
 
     operations = [migrations.RunSQL(BERLIN, UTC), migrations.RunSQL(WHOLE, NOT_WHOLE)]
