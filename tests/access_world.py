@@ -117,6 +117,7 @@ def _add_bodies(world: dict, cast: Mapping) -> None:
     """A public body in Ost to which E 18 belongs: a session it was invited to, and one that took place."""
     body = make_bodies.body(districts=[cast["ost"]], is_public=True)
     seat = make_bodies.member(body=body, department=cast["stadtbetrieb"], has_vote=False)
+    make_bodies.member(body=body, actor=cast["tara"].memberships.get().actor, has_vote=False)
     session = make_bodies.session(body=body, invited_at=timezone.now(), status="invited")
     held = make_bodies.held(body=body, by=cast["mara"])
     world |= {"body": body, "body_member": seat, "session": session, "held": held}
