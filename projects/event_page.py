@@ -9,7 +9,7 @@ from django.urls import reverse
 from concerns.filters import ConcernFilter
 from districts.models import User
 from districts.roles import Perm
-from projects.models import Event, EventPhoto
+from projects.models import Event, EventPhoto, Project
 from projects.project_page import LOG_SHOWN, log_entry
 from projects.workflow import EventStatus
 from quartier.web.paging import capped_count
@@ -50,6 +50,7 @@ def event_page_of(event: Event, user: User, *, today: date) -> dict:
         "event": event,
         "today": today,
         "full": full,
+        "opens_project": full or Project.objects.visible_to(user).filter(pk=event.project_id).exists(),
         "may_edit": may_edit,
         "tone": EVENT_TONES[event.status],
         "is_over": event.on <= today,

@@ -14,8 +14,11 @@ from quartier.pdf import render
 from .head import office_in, sender
 
 
-def project_dossier(project: Project, *, today: date) -> bytes:
-    """The dossier of a project (see `with_facts`); concerns behind it are counted, never named."""
+def project_dossier(project: Project, *, today: date, full: bool) -> bytes:
+    """The dossier of a project (see `with_facts`); concerns behind it are counted, never named.
+
+    Without `full`, for partners: no tasks, no lessons, no checks and nothing about concerns, as on their page.
+    """
     districts = list(project.districts.all())
     tasks = list(project.tasks.all())
     events = list(project.events.select_related("format", "district").order_by("on", "pk"))
@@ -28,13 +31,14 @@ def project_dossier(project: Project, *, today: date) -> bytes:
         "goals": [line for line in project.goals.splitlines() if line.strip()],
         "partners": list(project.partners.select_related("actor", "department")),
         "milestones": [one for one in tasks if one.kind == "milestone"],
-        "open_tasks": [one for one in tasks if one.kind != "milestone" and one.is_open],
+        "open_tasks": [one for one in tasks if one.kind != "milestone" and one.is_open] if full else [],
         "events": events,
         "visitors": sum(one.participants or 0 for one in held),
         "held": len(held),
-        "checks": list(project.checks.all()),
+        "checks": list(project.checks.all()) if full else [],
         "stages": list(project.log.filter(kind="moved").order_by("on", "pk")),
-        "origin_count": project.origins.count(),
+        "origin_count": project.origins.count() if full else 0,
+        "lessons": project.lessons if full else "",
     }
     title = f"Projektdossier {project.title}"
     return render("reports/papers/project_dossier.html", context, title=title, author=settings.CITY_NAME)
@@ -46,4 +50,4 @@ def project_papers() -> Iterator[tuple[str, bytes]]:
     for status in ("running", "continued", "dropped"):
         found = with_facts(Project.objects.filter(status=status)).annotate(n=Count("partners"))
         if project := found.order_by("-n", "pk").first():
-            yield f"projektdossier-{status}", project_dossier(project, today=today)
+            yield f"projektdossier-{status}", project_dossier(project, today=today, full=True)

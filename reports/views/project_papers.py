@@ -19,5 +19,6 @@ from reports.papers.projects import project_dossier
 def project_paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The dossier of a project, for whoever may open it."""
     found = get_object_or_404(with_facts(Project.objects.visible_to(request.user)), pk=pk)
+    full = request.user.rights.can(Perm.READ_PROJECTS)
     name = f"Projektdossier {code_of(found.title, 'projekt')}.pdf"
-    return pdf_response(project_dossier(found, today=timezone.localdate()), name)
+    return pdf_response(project_dossier(found, today=timezone.localdate(), full=full), name)

@@ -14,7 +14,7 @@ from districts.roles import Role
 from projects.actions import projects as actions
 from projects.actions.base import Conflict, LoopError
 from projects.models import Project, ProjectLog, ProjectTask
-from tests import make, make_projects, make_rooms
+from tests import make, make_projects, make_rooms, pdf
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("projects:projects")
@@ -277,9 +277,12 @@ class TestWhoSeesWhat:
         assert [text in html for text in ("Waldweg", "Eröffnung", *hidden)] == [True, True, *[False] * 4]
         assert "Waldweg" in client.get(LIST).content.decode()
 
-    def test_the_paper_for_a_partner_names_no_concern(self, client_of, joint, tara):
-        answer = client_of(tara).get(reverse("reports:project_paper", args=[joint.pk]))
-        assert answer.headers["Content-Type"] == "application/pdf"
+    def test_the_paper_for_a_partner_says_no_more_than_the_page(self, client_of, joint, mara, tara):
+        path = reverse("reports:project_paper", args=[joint.pk])
+        texts = {one: pdf.text(client_of(one).get(path).content) for one in (mara, tara)}
+        inner = ("Heikle Aufgabe", "Streit mit dem Amt", "ein Anliegen steht dahinter")
+        assert [text in texts[mara] for text in inner] == [True] * 3
+        assert [text in texts[tara] for text in ("Eröffnung", *inner)] == [True, False, False, False]
 
     def test_strangers_get_404(self, client_of, joint, uwe, adam):
         other = make.user(role=Role.CARRIER, actor=make.actor())
