@@ -35,11 +35,12 @@ from bench.city import MANAGER, PLANNER, STAFF  # noqa: E402
 from bench.count import HEADER  # noqa: E402
 from bench.directory import RARE_NAME  # noqa: E402
 from bench.offers import RARE_TITLE  # noqa: E402
+from bench.projects import RARE_TITLE as RARE_PROJECT  # noqa: E402
 from bench.rows import YEARS  # noqa: E402
 from bench.texts import FREQUENT, MEDIUM, RARE  # noqa: E402
 from concerns.models import Concern, Routing, Topic  # noqa: E402
 from districts.models import ActionField, Actor, District, Offer, TargetGroup, User  # noqa: E402
-from projects.models import ActionPlan, FundingSource  # noqa: E402
+from projects.models import ActionPlan, FundingSource, Project  # noqa: E402
 
 PORT, ROUNDS, WARM_UP, LIMIT, EVALUATION_LIMIT = 8195, 30, 3, 12, 40
 EMPTY = "/bench/leer/"
@@ -85,6 +86,7 @@ def pages() -> list[Page]:
         *_loop_pages(),
         *_directory_pages(),
         *_offer_pages(),
+        *_project_pages(),
         *_plan_pages(),
         *_district_pages(),
         *_evaluation_pages(),
@@ -213,6 +215,28 @@ def _offer_pages() -> list[Page]:
         Page("Referral, district + field + language", f"{refer}?district={district.pk}&field={field}&language=tr"),
         Page("Referral, search: part of words", f"{refer}?q=platz&district={district.pk}"),
         Page("Offers of a quarter, public", reverse("districts:offers_public", args=[district.slug])),
+    ]
+
+
+def _project_pages() -> list[Page]:
+    """5,000 projects and 20,000 events: lists, search, calendar, board, movement, the public page."""
+    here, events = reverse("projects:projects"), reverse("projects:events")
+    manager = User.objects.get(email=MANAGER)
+    district = District.objects.get(pk=min(manager.rights.team_district_ids))
+    full = Project.objects.annotate(n=Count("partners")).order_by("-n", "pk")[0]
+    return [
+        Page("Projects, first page", here),
+        Page("Projects, search: rare word", f"{here}?q={RARE_PROJECT}"),
+        Page("Projects, a district, all states", f"{here}?district={district.pk}&status=any"),
+        Page("Projects, a partner", f"{here}?partner=verein&status=any"),
+        Page("A project", full.get_absolute_url()),
+        Page("Events to come", events),
+        Page("Events, search", f"{events}?q=platz&when="),
+        Page("Events, a month", reverse("projects:events_month")),
+        Page("Phases of a district", f"{reverse('projects:phases')}?district={district.pk}"),
+        Page("Movement, whole city", reverse("projects:phase_moves")),
+        Page("Tasks that are due", f"{reverse('projects:project_tasks')}?zeigen=faellig"),
+        Page("Events of a quarter, public", reverse("projects:events_public", args=[district.slug])),
     ]
 
 

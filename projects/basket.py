@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from districts.models import User
 from districts.roles import Perm
-from projects.models import FollowUp
+from projects.models import EffectCheck, Event, FollowUp, ProjectTask
 from quartier.web.paging import capped_count
 
 
@@ -19,3 +19,32 @@ def follow_ups_due(user: User, today: date) -> dict | None:
         return None
     url = f"{reverse('projects:follow_ups')}?zeigen=faellig"
     return {"label": "Aufträge aus Gremien", "count": capped_count(due), "url": url, "hint": "heute oder früher fällig"}
+
+
+def project_tasks_due(user: User, today: date) -> dict | None:
+    """Tasks and milestones of projects and events that are due at this person's or team's desk."""
+    if not user.rights.can(Perm.READ_PROJECTS):
+        return None
+    due = ProjectTask.objects.in_basket_of(user).due(today)
+    url = f"{reverse('projects:project_tasks')}?zeigen=faellig"
+    return _tile("Aufgaben aus Projekten", due, url, "heute oder früher fällig")
+
+
+def effects_due(user: User, today: date) -> dict | None:
+    """Projects of which somebody should say whether they still work (N6)."""
+    if not user.rights.can(Perm.EDIT_PROJECTS):
+        return None
+    return _tile("Wirkt es noch?", EffectCheck.objects.in_basket_of(user).due(today), reverse("projects:effect_checks"))
+
+
+def events_to_report(user: User, today: date) -> dict | None:
+    """Events that are over and of which nobody has said how they were."""
+    if not user.rights.can(Perm.EDIT_EVENTS):
+        return None
+    over = Event.objects.in_basket_of(user).unreported(today)
+    return _tile("Veranstaltungen: Wie war es?", over, reverse("projects:events_to_report"))
+
+
+def _tile(label: str, rows, url: str, hint: str = "") -> dict | None:
+    count = capped_count(rows)
+    return {"label": label, "count": count, "url": url, "hint": hint} if count != "0" else None

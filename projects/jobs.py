@@ -1,6 +1,7 @@
-"""What the worker does for bodies."""
+"""What the worker does for bodies and events."""
 
 from projects.actions.bodies import forget_addresses
+from projects.actions.events import forget_internal_photos
 from quartier.jobs import periodic
 
 
@@ -8,3 +9,9 @@ from quartier.jobs import periodic
 def forget() -> None:
     """Remove addresses that nobody is written to any more."""
     forget_addresses()
+
+
+@periodic(name="projects.forget_internal_photos", cron="53 1,3,5 * * *")
+def forget_photos() -> None:
+    """Delete photos of events on which somebody is to be recognised who has not agreed, a year on."""
+    forget_internal_photos()

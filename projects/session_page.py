@@ -14,7 +14,7 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
     """Context of the page; departments get date, place and agenda."""
     full = user.rights.can(Perm.READ_BODIES)
     may_edit, may_write = session.body.may_edit(user), session.body.may_write(user)
-    items = list(session.items.select_related("raised__concern"))
+    items = list(session.items.select_related("raised__concern", "project").prefetch_related("projects"))
     context = {
         "session": session,
         "body": session.body,
@@ -24,6 +24,7 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
         "may_write": may_write,
         "can_change": session.is_ahead or session.status == SessionStatus.HELD,
         "can_begin": may_write and session.is_ahead and session.on <= today,
+        "perms_projects": any(user.rights.can(one) for one in (Perm.EDIT_PROJECTS, Perm.EDIT_ALL_PROJECTS)),
         "perms_log": user.rights.can(Perm.LOG_CONCERN),
         "planned_minutes": sum(item.duration or 0 for item in items),
         "today": today,

@@ -112,7 +112,14 @@ TEMPLATES = [
 NAVIGATION = "districts.navigation.items"
 SEARCH = "districts.navigation.search_page"
 # What other apps put into the work basket: functions `(user, today) -> tile or None` (label, count, url, hint).
-BASKET_TILES = ["projects.basket.follow_ups_due"]
+BASKET_TILES = [
+    "projects.basket.follow_ups_due",
+    "projects.basket.project_tasks_due",
+    "projects.basket.effects_due",
+    "projects.basket.events_to_report",
+]
+# What else hangs on a person who leaves: functions `person -> texts with addresses` (concerns.duties).
+KEPT_ELSEWHERE = ["projects.keeping.kept"]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

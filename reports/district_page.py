@@ -31,6 +31,7 @@ from districts.models import (
 )
 from districts.roles import DISTRICT_ROLES, Perm
 from projects.models import Session
+from projects.project_filters import EventFilter, ProjectFilter
 from reports.indicators import deviation_words, line_up_with_city
 from reports.models import IndicatorValue
 
@@ -93,6 +94,8 @@ def page_of(district: District, user: User, *, now: datetime) -> dict:
         "actors": actors_of(district, user),
         "networks": networks_of(district, user, today),
         "offers": offers_of(district, user),
+        "projects": projects_of(district, user),
+        "events": events_of(district, user),
         "dates": Session.objects.visible_to(user).next_dates_of(district, today=today)[:NEWEST],
         "indicators": indicators_of(district, today.year) if rights.can(Perm.READ_EVALUATION) else [],
         "reads_evaluation": rights.can(Perm.READ_EVALUATION),
@@ -193,6 +196,26 @@ def offers_of(district: District, user: User) -> Some | None:
     found = OfferFilter(asked, user=user).qs
     newest = found.select_related("kind", "provider").order_by("-created_at", "-pk")
     return _some(newest[:NEWEST], found.count(), "districts:offers", asked)
+
+
+def projects_of(district: District, user: User) -> Some | None:
+    """Projects of the district that are under way, the newest first."""
+    if not user.rights.can(Perm.READ_PROJECTS):
+        return None
+    asked = asked_for(district=district.pk)
+    found = ProjectFilter(asked, user=user).qs
+    newest = found.select_related("lead").defer("description", "search_text").order_by("-created_at", "-pk")
+    return _some(newest[:NEWEST], found.count(), "projects:projects", asked)
+
+
+def events_of(district: District, user: User) -> Some | None:
+    """Events of the district that are still to come, the next first."""
+    if not user.rights.can(Perm.READ_PROJECTS):
+        return None
+    asked = asked_for(district=district.pk, when="coming")
+    found = EventFilter(asked, user=user).qs
+    coming = found.exclude(status="cancelled").select_related("format", "office", "room").order_by("on", "starts", "pk")
+    return _some(coming[:NEWEST], found.count(), "projects:events", asked)
 
 
 def networks_of(district: District, user: User, today: date) -> Some | None:

@@ -11,7 +11,7 @@ from concerns.models import SavedView
 from districts.actions.merging import merge_actors
 from districts.roles import Role
 from projects.actions.attainment import save_indicator
-from tests import make, make_bodies, make_handover, make_offers, make_plans, make_posts, make_rooms
+from tests import make, make_bodies, make_handover, make_offers, make_plans, make_posts, make_projects, make_rooms
 from tests.access import TABLE
 
 
@@ -64,6 +64,7 @@ def make_world(cast: Mapping) -> dict:
     leaving = {"person": cast["mara"], "to": world["idle"]}
     world["handover"] = make_handover.proposal(**leaving, concern=[world["sensitive"]])
     _add_bodies(world, cast)
+    _add_projects(world, cast)
     _add_plans(world, cast)
     return world
 
@@ -120,6 +121,22 @@ def _add_bodies(world: dict, cast: Mapping) -> None:
     held = make_bodies.held(body=body, by=cast["mara"])
     world |= {"body": body, "body_member": seat, "session": session, "held": held}
     world |= {"item": make_bodies.item(session=session), "body_follow_up": make_bodies.follow_up(body=body)}
+
+
+def _add_projects(world: dict, cast: Mapping) -> None:
+    """A public project in Ost of which E 18 and tara's carrier are partners, with an event; one that is completed."""
+    mara, ost = cast["mara"], cast["ost"]
+    world["decision"] = make_bodies.item(session=world["held"], kind="decision", decision="Wir machen das.")
+    project = make_projects.project(by=mara, districts=[ost], concern=world["concern"], is_public=True)
+    make_projects.partner(project=project, department=cast["stadtbetrieb"])
+    world |= {"project": project, "project_concern": project.origins.get()}
+    world["project_partner"] = make_projects.partner(project=project, actor=world["own_actor"], is_shared=True)
+    world["project_task"] = make_projects.task(project=project)
+    world["effect_check"] = make_projects.check(make_projects.completed(by=mara, districts=[ost]))
+    world["event"] = make_projects.event(by=mara, district=ost, project=project, is_public=True)
+    world["event"].organisers.add(world["actor"])
+    world["event_photo"] = make_projects.photo(event=world["event"], by=mara)
+    world["group"] = make_projects.group(actor=world["actor"], by=mara)
 
 
 def _add_plans(world: dict, cast: Mapping) -> None:

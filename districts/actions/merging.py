@@ -19,6 +19,7 @@ from districts.models import (
     Offer,
     OpeningSlot,
     Relation,
+    ResidentGroup,
     ShareMember,
     TaskDuty,
     User,
@@ -63,6 +64,7 @@ def merge_actors(*, kept: Actor, merged: Actor, by: User, at: datetime | None = 
         "memberships": _move_memberships(merged, kept),
         "staff": _move_staff(merged, kept),
         "seats": _move_seats(merged, kept),
+        **_move_projects(merged, kept),
         **_move_offices(merged, kept),
         **_move_relations(merged, kept),
         "children": _move(Actor.objects.filter(parent=merged).exclude(pk__in=ancestor_ids(kept)), parent=kept),
@@ -131,6 +133,7 @@ def _move_back(moved: dict, kept: Actor, merged: Actor) -> None:
     _move(NetworkMembership.objects.filter(pk__in=moved["memberships"], actor=kept), actor=merged)
     _move(Membership.objects.filter(pk__in=moved.get("staff", ()), actor=kept), actor=merged)
     _move(kept.body_seats.filter(pk__in=moved.get("seats", ())), actor=merged)
+    _move_projects_back(moved, kept, merged)
     _move(ShareMember.objects.filter(pk__in=moved.get("shares", ()), actor=kept), actor=merged)
     _move(Booking.objects.filter(pk__in=moved.get("bookings", ()), actor=kept), actor=merged)
     _move(OpeningSlot.objects.filter(pk__in=moved.get("slots", ()), provider_actor=kept), provider_actor=merged)
@@ -203,6 +206,29 @@ def _move_seats(merged: Actor, kept: Actor) -> list[int]:
         if one.contact_id or not overlapping(own.filter(body=one.body_id), one.valid_from, one.valid_to).exists()
     ]
     return _move(merged.body_seats.filter(pk__in=free), actor=kept)
+
+
+def _move_projects(merged: Actor, kept: Actor) -> dict[str, list[int]]:
+    """What it leads, where it is a partner and `kept` is not, what it organises, and what it is as a resident group."""
+    events = sorted(merged.organised_events.exclude(organisers=kept).values_list("pk", flat=True))
+    merged.organised_events.remove(*events)
+    kept.organised_events.add(*events)
+    groups = ResidentGroup.objects.filter(actor=merged)
+    return {
+        "projects": _move(merged.led_projects.all(), lead=kept),
+        "partnerships": _move(merged.partnerships.exclude(project__in=kept.partnerships.values("project")), actor=kept),
+        "events": events,
+        "groups": [] if ResidentGroup.objects.filter(actor=kept).exists() else _move(groups, actor=kept),
+    }
+
+
+def _move_projects_back(moved: dict, kept: Actor, merged: Actor) -> None:
+    _move(kept.led_projects.filter(pk__in=moved.get("projects", ())), lead=merged)
+    _move(kept.partnerships.filter(pk__in=moved.get("partnerships", ())), actor=merged)
+    _move(ResidentGroup.objects.filter(pk__in=moved.get("groups", ()), actor=kept), actor=merged)
+    events = kept.organised_events.filter(pk__in=moved.get("events", ()))
+    merged.organised_events.add(*events)
+    kept.organised_events.remove(*events)
 
 
 def _move_offices(merged: Actor, kept: Actor) -> dict[str, list[int]]:

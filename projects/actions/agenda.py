@@ -36,10 +36,16 @@ def take_proposals(*, session: Session, kinds: set[str] | None, by: User) -> lis
     session = lock_session(session)
     check_open(session)
     there = {item.kind for item in session.items.all()}
-    wanted = [one for one in proposals(session, there) if kinds is None or one.kind in kinds]
+    wanted = [one for one in proposals(session, there) if kinds is None or one.key in kinds]
     made = [
         AgendaItem.objects.create(
-            session=session, position=_next(session), kind=one.kind, title=one.title, duration=one.duration
+            session=session,
+            position=_next(session),
+            kind=one.kind,
+            title=one.title,
+            duration=one.duration,
+            text=one.text,
+            project=one.project,
         )
         for one in wanted
     ]

@@ -29,6 +29,7 @@ from .mirror import mirrors
 from .offers import offer_papers
 from .plans import plan_papers
 from .posts import post_papers
+from .projects import project_papers
 from .receipt_samples import receipt_samples
 from .referral_slip import slips
 from .room_plan import room_plans
@@ -98,5 +99,6 @@ SAMPLES: list[Sample] = [
     room_plans,
     slips,
     body_papers,
+    project_papers,
     plan_papers,
 ]
