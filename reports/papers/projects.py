@@ -16,7 +16,10 @@ from .head import office_in, sender
 
 
 def project_dossier(project: Project, *, today: date, with_money: bool = False) -> bytes:
-    """The dossier of a project (see `with_facts`): concerns behind it are counted, never named. Money only when asked."""
+    """The dossier of a project (see `with_facts`); concerns behind it are counted, never named.
+
+    Its money stands in it only when asked for.
+    """
     districts = list(project.districts.all())
     tasks = list(project.tasks.all())
     events = list(project.events.select_related("format", "district").order_by("on", "pk"))
