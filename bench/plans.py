@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
+from django.db import transaction
 from django.utils import timezone
 
 from bench.texts import NOUNS, STREETS
@@ -45,6 +46,7 @@ def _sources(today: date, rnd: Random) -> list[FundingSource]:
     return made
 
 
+@transaction.atomic
 def _plan(number: int, district: int, by: User, at: datetime, rnd: Random) -> list[Measure]:
     month = date(2024, 1, 1)
     plan = ActionPlan.objects.create(title=f"Konzept {number:03d}", kind="isek", as_of=month)

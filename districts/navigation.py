@@ -37,6 +37,8 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         NavItem(
             "Veranstaltungen", "projects:events", prefix="/veranstaltungen/", icon="calendar-today", section=QUARTER
         ),
+    ),
+    (
         frozenset({Perm.READ_PLANS}),
         NavItem("Handlungskonzepte", "projects:plans", prefix="/konzepte/", icon="checklist", section=QUARTER),
     ),

@@ -40,6 +40,7 @@ def load(*, now: datetime) -> int:
     stage.belm(data["belm"])
     stage.nord(data["nord"])
     stage.draft()
+    stage.projects(data["projects"])
     return Measure.objects.filter(plan__in=ActionPlan.objects.in_force()).count()
 
 
@@ -252,6 +253,15 @@ class _Stage:
             at = self.at(date(year + offset, 12, 1))
             known = {"goal": goals[number], "indicator": made, "by": self.by, "at": at}
             attainment.note_value(year=year + offset, value=Decimal(value), **known)
+
+    def projects(self, rows: list) -> None:
+        """What some projects cost and what pays for them."""
+        for title, cost, lines in rows:
+            if project := Project.objects.filter(title=title).first():
+                funding_actions.set_planned_cost(
+                    paid=project, amount=Decimal(cost), basis="Kostenplan des Projekts", by=self.by
+                )
+                funding.lines_of(lines, project, by=self.by, today=self.today, now=self.now)
 
     def draft(self) -> None:
         """A plan that is only being written."""

@@ -32,6 +32,7 @@ def test_aachen_nord_has_twenty_measures_in_four_colours_and_a_history():
     rows = plan_status([District.objects.get(slug="nord")], timezone.localdate())
     assert [row.cells for row in rows] == [group.cells for group in found.every]
     assert len(without_indicator(goal_states(plan))) == 1
+    assert plan.measures.exclude(projects=None).count() == 3
 
 
 def test_money_is_in_every_state_and_some_of_it_unknown():
@@ -40,6 +41,7 @@ def test_money_is_in_every_state_and_some_of_it_unknown():
     }  # fmt: skip
     assert FinanceLine.objects.filter(value=None).exists()
     assert FinanceLine.objects.exclude(assignment=None).exists()
+    assert FinanceLine.objects.exclude(project=None).exists()
     plan = ActionPlan.objects.in_force().get(districts__slug="nord")
     assert str(plan_finance(plan).table.total.total).startswith("mindestens ")
     assert {level for (level,) in FundingSource.objects.values_list("level")} == set(FundingSource.Level.values)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from projects.actions import attainment as attainment_actions
 from projects.actions import funding as actions
+from projects.actions import measures as measure_actions
 from projects.actions.measures import change_status
 from projects.actions.plans import begin_update
 from projects.attainment import goal_state, goal_states, without_indicator
@@ -17,6 +18,7 @@ from projects.finance import deadlines_coming, deadlines_of_plan, financing, pla
 from projects.models import FinanceLine, FundingSource, GoalIndicator, GoalValue, PlannedCost
 from projects.money import Sum, euros
 from tests import make, make_plans, make_posts
+from tests.pdf import text
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("projects:sources")
@@ -158,6 +160,18 @@ class TestRights:
         assert client_of(paul).post(edit, typed(version=1)).status_code == 404
         assert client_of(paul).get(finance("financing", "projekt", project)).status_code == 200
         assert client_of(mara).post(edit, typed(version=1, amount="5")).status_code == 303
+
+    def test_the_page_of_a_project_shows_its_money_and_its_measures(self, client_of, silke, mara, asli, project, plan):
+        measure = plan.measures.get()
+        make_plans.line(paid=project, by=mara, amount=Decimal("98765.43"))
+        steer = {"responsible": "", "starts_on": None, "ends_on": None, "notes": ""}
+        measure_actions.steer(measure=measure, version=1, by=silke, projects=[project], **steer)
+        told = {one: client_of(one).get(project.get_absolute_url()).content.decode() for one in (mara, silke, asli)}
+        assert ["98.765,43" in html for html in told.values()] == [True, True, False]
+        assert [measure.title in html for html in told.values()] == [True, True, True]
+        paper = client_of(asli).get(reverse("reports:project_paper", args=[project.pk]))
+        assert "98.765,43" not in text(paper.content)
+        assert "98.765,43" in text(client_of(mara).get(reverse("reports:project_paper", args=[project.pk])).content)
 
     def test_departments_and_assistants_see_sources_and_no_money(self, client_of, silke, asli, enno, tara, measure):
         source = make_plans.source()
