@@ -40,7 +40,7 @@ from bench.rows import YEARS  # noqa: E402
 from bench.texts import FREQUENT, MEDIUM, RARE  # noqa: E402
 from concerns.models import Concern, Routing, Topic  # noqa: E402
 from districts.models import ActionField, Actor, District, Offer, TargetGroup, User  # noqa: E402
-from projects.models import Project  # noqa: E402
+from projects.models import ActionPlan, FundingSource, Project  # noqa: E402
 
 PORT, ROUNDS, WARM_UP, LIMIT, EVALUATION_LIMIT = 8195, 30, 3, 12, 40
 EMPTY = "/bench/leer/"
@@ -87,6 +87,7 @@ def pages() -> list[Page]:
         *_directory_pages(),
         *_offer_pages(),
         *_project_pages(),
+        *_plan_pages(),
         *_district_pages(),
         *_evaluation_pages(),
     ]
@@ -236,6 +237,28 @@ def _project_pages() -> list[Page]:
         Page("Movement, whole city", reverse("projects:phase_moves")),
         Page("Tasks that are due", f"{reverse('projects:project_tasks')}?zeigen=faellig"),
         Page("Events of a quarter, public", reverse("projects:events_public", args=[district.slug])),
+    ]
+
+
+def _plan_pages() -> list[Page]:
+    """A plan of 200 measures as table, in money, in days; 300 sources and 60,000 finance lines."""
+    plan = ActionPlan.objects.in_force().order_by("pk").first()
+    measure, source = plan.measures.first(), FundingSource.objects.order_by("pk").first()
+    overview = reverse("projects:funding_overview")
+    return [
+        Page("Plans", reverse("projects:plans"), who=PLANNER),
+        Page("Plan, table of 200 measures", plan.get_absolute_url(), who=PLANNER, limit=EVALUATION_LIMIT),
+        Page("Plan, one colour", f"{plan.get_absolute_url()}?status=done", who=PLANNER, limit=EVALUATION_LIMIT),
+        Page("Plan, goals", reverse("projects:goals", args=[plan.pk]), who=PLANNER),
+        Page("Plan, money", reverse("projects:plan_money", args=[plan.pk]), who=PLANNER, limit=EVALUATION_LIMIT),
+        Page("Plan, deadlines", reverse("projects:plan_deadlines", args=[plan.pk]), who=PLANNER),
+        Page("Measure", measure.get_absolute_url(), who=PLANNER),
+        Page("Funding sources", reverse("projects:sources"), who=PLANNER),
+        Page("Funding source with its lines", source.get_absolute_url(), who=PLANNER),
+        Page("Money, whole city", overview, who=PLANNER, limit=EVALUATION_LIMIT),
+        Page(
+            "Money, a district", f"{overview}?district={plan.districts.first().pk}", who=PLANNER, limit=EVALUATION_LIMIT
+        ),
     ]
 
 

@@ -39,6 +39,14 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         ),
     ),
     (
+        frozenset({Perm.READ_PLANS}),
+        NavItem("Handlungskonzepte", "projects:plans", prefix="/konzepte/", icon="checklist", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_FUNDING}),
+        NavItem("Förderung", "projects:sources", prefix="/foerderung/", icon="add", section=QUARTER),
+    ),
+    (
         frozenset({Perm.READ_OFFERS, Perm.OWN_OFFERS}),
         NavItem("Angebote", "districts:offers", prefix="/angebote/", icon="checklist", section=QUARTER),
     ),

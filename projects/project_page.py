@@ -14,6 +14,7 @@ from concerns.models import Concern
 from concerns.workflow import ConcernStatus
 from districts.models import District, User
 from districts.roles import Perm
+from projects.finance import measures_of_project, section_of_project
 from projects.models import Event, Project
 from projects.workflow import PROJECT_MOVES
 
@@ -126,14 +127,26 @@ def log_entry(row) -> dict:
     return {"at": row.at, "title": title, "by": row.by, "text": f"gilt seit {row.on:%d.%m.%Y}" if late else ""}
 
 
+def _money(look: Look) -> Mapping | None:
+    """What pays for it, for those who may know."""
+    return section_of_project(look.project, look.user)
+
+
+def _measures(look: Look) -> Mapping | None:
+    """Measures of action plans that it serves."""
+    return measures_of_project(look.project, look.user)
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("projects/projects/parts/course.html", _course),
     Section("projects/projects/parts/results.html", _results),
     Section("projects/projects/parts/partners.html", _partners),
     Section("projects/projects/parts/events.html", _events),
+    Section("projects/projects/parts/finance.html", _money),
     Section("projects/projects/parts/concerns.html", _concerns),
     Section("projects/projects/parts/effects.html", _effects),
     Section("projects/projects/parts/facts.html", lambda look: {}, is_aside=True),
+    Section("projects/projects/parts/measures.html", _measures, is_aside=True),
     Section("projects/projects/parts/participation.html", _participation, is_aside=True),
     Section("projects/projects/parts/log.html", _log, is_aside=True),
 )

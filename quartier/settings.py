@@ -118,8 +118,8 @@ BASKET_TILES = [
     "projects.basket.effects_due",
     "projects.basket.events_to_report",
 ]
-# What else hangs on a person who leaves: functions `person -> texts with addresses` (concerns.duties).
-KEPT_ELSEWHERE = ["projects.keeping.kept"]
+# What upper apps keep in somebody's name, for the check before leaving: (person) -> (words, address, permission) each.
+KEPT_ELSEWHERE = ["projects.keeping.kept", "projects.leaving.named_in"]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

@@ -1,18 +1,26 @@
-"""Reads on bodies, sessions, follow-ups, projects and events; visibility is part of every query (Q01)."""
+"""Reads on bodies, sessions, projects, events, plans and funding; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
 from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
+from .funding import FinanceLineQuerySet, FundingSourceQuerySet
+from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .sessions import SessionQuerySet
 
 __all__ = [
+    "ActionPlanQuerySet",
+    "AmendmentQuerySet",
     "BodyConcernQuerySet",
     "BodyMemberQuerySet",
     "BodyQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
+    "FinanceLineQuerySet",
     "FollowUpQuerySet",
+    "FundingSourceQuerySet",
+    "GoalQuerySet",
+    "MeasureQuerySet",
     "ProjectQuerySet",
     "ProjectTaskQuerySet",
     "SessionQuerySet",

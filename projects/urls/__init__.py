@@ -1,6 +1,6 @@
 """Addresses of working together."""
 
-from projects.urls import bodies, projects
+from projects.urls import bodies, plans, projects
 
 app_name = "projects"
-urlpatterns = [*bodies.urlpatterns, *projects.urlpatterns]
+urlpatterns = [*bodies.urlpatterns, *projects.urlpatterns, *plans.urlpatterns]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
+from projects.finance import financing
 from projects.models import Project
 from projects.project_page import with_facts
 from quartier.pdf import render
@@ -14,10 +15,11 @@ from quartier.pdf import render
 from .head import office_in, sender
 
 
-def project_dossier(project: Project, *, today: date, full: bool) -> bytes:
+def project_dossier(project: Project, *, today: date, full: bool, with_money: bool = False) -> bytes:
     """The dossier of a project (see `with_facts`); concerns behind it are counted, never named.
 
-    Without `full`, for partners: no tasks, no lessons, no checks and nothing about concerns, as on their page.
+    Without `full`, for partners: no tasks, no lessons, no checks and nothing about concerns, as on their page. Its
+    money stands in it only when asked for.
     """
     districts = list(project.districts.all())
     tasks = list(project.tasks.all())
@@ -39,6 +41,7 @@ def project_dossier(project: Project, *, today: date, full: bool) -> bytes:
         "stages": list(project.log.filter(kind="moved").order_by("on", "pk")),
         "origin_count": project.origins.count() if full else 0,
         "lessons": project.lessons if full else "",
+        "financing": financing(project) if with_money else None,
     }
     title = f"Projektdossier {project.title}"
     return render("reports/papers/project_dossier.html", context, title=title, author=settings.CITY_NAME)
@@ -50,4 +53,4 @@ def project_papers() -> Iterator[tuple[str, bytes]]:
     for status in ("running", "continued", "dropped"):
         found = with_facts(Project.objects.filter(status=status)).annotate(n=Count("partners"))
         if project := found.order_by("-n", "pk").first():
-            yield f"projektdossier-{status}", project_dossier(project, today=today, full=True)
+            yield f"projektdossier-{status}", project_dossier(project, today=today, full=True, with_money=True)

@@ -27,6 +27,7 @@ from .hours_notice import hours_notices
 from .letter_samples import letter_samples
 from .mirror import mirrors
 from .offers import offer_papers
+from .plans import plan_papers
 from .posts import post_papers
 from .projects import project_papers
 from .receipt_samples import receipt_samples
@@ -99,4 +100,5 @@ SAMPLES: list[Sample] = [
     slips,
     body_papers,
     project_papers,
+    plan_papers,
 ]

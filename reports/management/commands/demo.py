@@ -12,7 +12,7 @@ from districts import demo as city
 from districts.demo import directory, offers, posts, rooms
 from districts.models import User
 from projects import demo as bodies
-from projects.demo import projects
+from projects.demo import funding, plans, projects
 from reports import demo as papers
 
 
@@ -48,6 +48,10 @@ class Command(BaseCommand):
         if not projects.is_loaded():
             count, events = projects.load(now=timezone.now())
             self.stdout.write(f"{count} projects and {events} events loaded.")
+        if not funding.is_loaded():
+            self.stdout.write(f"{funding.load(now=timezone.now())} funding sources loaded.")
+        if not plans.is_loaded():
+            self.stdout.write(f"{plans.load(now=timezone.now())} measures of action plans loaded.")
         for line in papers.load_missing(now=timezone.now()):
             self.stdout.write(line)
         width = max(len(email) for email, _ in city.logins())
