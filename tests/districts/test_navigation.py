@@ -30,7 +30,7 @@ MENU = {
         "Zuständigkeiten", "Stammdaten", "Personen",
     ],
     "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
-    "tara": ["Überblick", "Bürogemeinschaft", "Räume", *PROJECTS, "Angebote"],
+    "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Gremien", *PROJECTS, "Angebote"],
 }  # fmt: skip
 
 
