@@ -4,6 +4,7 @@ from districts.roles import Perm
 from quartier.web.navigation import NavItem
 
 QUARTER, EVALUATION = "Quartier", "Auswertung"
+PR_PATH = "/oeffentlichkeitsarbeit/"
 # In the order of the day's work: whoever holds one of the permissions sees the entry.
 MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
     (frozenset({Perm.GIVE_FEEDBACK}), NavItem("Arbeitskorb", "concerns:basket", icon="home")),
@@ -27,6 +28,10 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
     (
         frozenset({Perm.READ_BODIES, Perm.SEE_INVITATIONS}),
         NavItem("Gremien", "projects:bodies", prefix="/gremien/", icon="account-circle", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_PR}),
+        NavItem("Öffentlichkeitsarbeit", "projects:pr_items", prefix=PR_PATH, icon="draft", section=QUARTER),
     ),
     (
         frozenset({Perm.READ_OFFERS, Perm.OWN_OFFERS}),
@@ -75,6 +80,7 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         frozenset({Perm.EDIT_MASTER_DATA}),
         NavItem("Stammdaten", "districts:departments", prefix="/stammdaten/", icon="edit"),
     ),
+    (frozenset({Perm.APPROVE_PR}), NavItem("Freigabe", "projects:pr_approvals", icon="checklist")),
     (frozenset({Perm.MANAGE_USERS}), NavItem("Personen", "districts:people", icon="account-circle")),
 )
 # The first page a person may use is where they land after signing in.
@@ -84,6 +90,7 @@ START_PAGES: tuple[tuple[Perm, str], ...] = (
     (Perm.COORDINATE, "concerns:coordination"),
     (Perm.MANAGE_USERS, "districts:people"),
     (Perm.OWN_ACTOR, "districts:carrier"),
+    (Perm.APPROVE_PR, "projects:pr_approvals"),
 )
 # Where the search field of the header leads: the first list a person may use.
 SEARCH_PAGES: tuple[tuple[Perm, str], ...] = (

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from districts.models import User
 from districts.roles import Perm
-from projects.models import FollowUp
+from projects.models import FollowUp, PRItem
 from quartier.web.paging import capped_count
 
 
@@ -19,3 +19,32 @@ def follow_ups_due(user: User, today: date) -> dict | None:
         return None
     url = f"{reverse('projects:follow_ups')}?zeigen=faellig"
     return {"label": "Aufträge aus Gremien", "count": capped_count(due), "url": url, "hint": "heute oder früher fällig"}
+
+
+def pr_to_approve(user: User, today: date) -> dict | None:
+    """What others have handed in and this person may approve."""
+    if not user.rights.can(Perm.APPROVE_PR):
+        return None
+    return _pr_tile("Zur Freigabe", PRItem.objects.waiting_for(user), reverse("projects:pr_approvals"))
+
+
+def pr_returned(user: User, today: date) -> dict | None:
+    """The own items that came back with a hint."""
+    if not user.rights.can(Perm.DRAFT_PR):
+        return None
+    url = f"{reverse('projects:pr_items')}?status=returned&mine=on"
+    return _pr_tile("Beiträge zurück mit Hinweis", PRItem.objects.returned().filter(keeper=user), url)
+
+
+def pr_to_publish(user: User, today: date) -> dict | None:
+    """The own items that are approved and whose day has come."""
+    if not user.rights.can(Perm.EDIT_PR):
+        return None
+    due = PRItem.objects.to_publish(today).filter(keeper=user)
+    url = f"{reverse('projects:pr_items')}?status=due&mine=on"
+    return _pr_tile("Beiträge zu veröffentlichen", due, url, "freigegeben, Tag ist gekommen")
+
+
+def _pr_tile(label: str, rows, url: str, hint: str = "") -> dict | None:
+    count = capped_count(rows)
+    return {"label": label, "count": count, "url": url, "hint": hint} if count != "0" else None

@@ -1,6 +1,7 @@
 """What the worker does for bodies."""
 
 from projects.actions.bodies import forget_addresses
+from projects.actions.pr_images import forget_images_without_consent
 from quartier.jobs import periodic
 
 
@@ -8,3 +9,9 @@ from quartier.jobs import periodic
 def forget() -> None:
     """Remove addresses that nobody is written to any more."""
     forget_addresses()
+
+
+@periodic(name="projects.forget_images", cron="52 2 * * *")
+def forget_images() -> None:
+    """Delete images of public relations to which nobody has agreed within a year."""
+    forget_images_without_consent()

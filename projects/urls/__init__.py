@@ -1,6 +1,6 @@
 """Addresses of working together."""
 
-from projects.urls import bodies
+from projects.urls import bodies, public_relations
 
 app_name = "projects"
-urlpatterns = [*bodies.urlpatterns]
+urlpatterns = [*bodies.urlpatterns, *public_relations.urlpatterns]

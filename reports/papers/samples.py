@@ -28,6 +28,7 @@ from .letter_samples import letter_samples
 from .mirror import mirrors
 from .offers import offer_papers
 from .posts import post_papers
+from .public_relations import pr_papers
 from .receipt_samples import receipt_samples
 from .referral_slip import slips
 from .room_plan import room_plans
@@ -97,4 +98,5 @@ SAMPLES: list[Sample] = [
     room_plans,
     slips,
     body_papers,
+    pr_papers,
 ]
