@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from concerns.models import Concern, Handover, Referral, Routing
 from concerns.workflow import ConcernStatus
@@ -301,6 +303,14 @@ def _elsewhere(person: User, on: date) -> Iterator[Elsewhere]:
     for one in named.defer("district__boundary"):
         what = "Städtische Koordination" if one.coordinator_id == person.pk else "Vertretung der Koordination"
         yield Elsewhere(f"{what} in {one.district}", one.get_absolute_url())
+    yield from kept_elsewhere(person)
+
+
+def kept_elsewhere(person: User) -> Iterator[Elsewhere]:
+    """What the apps above keep for a person."""
+    for path in settings.KEPT_ELSEWHERE:
+        for text, url in import_string(path)(person):
+            yield Elsewhere(text, url)
 
 
 def duties_in_role(membership: Membership, *, on: date) -> Duties:
@@ -312,7 +322,9 @@ def duties_in_role(membership: Membership, *, on: date) -> Duties:
         if any(one.district_id == membership.district_id for one in others):
             return Duties()
         things = (CONCERN, NOTE, CONTACT, NETWORK)
-        return Duties(counted({one.key: one.in_role(one.held(person), membership, others) for one in things}))
+        elsewhere = () if others else tuple(kept_elsewhere(person))
+        rows = {one.key: one.in_role(one.held(person), membership, others) for one in things}
+        return Duties(counted(rows), elsewhere=elsewhere)
     department = membership.department
     if department and not any(one.department_id == department.pk for one in others):
         rows = {ROUTING.key: ROUTING.in_role(ROUTING.held(person), membership, others)}

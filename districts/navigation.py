@@ -33,6 +33,7 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         frozenset({Perm.READ_PR}),
         NavItem("Öffentlichkeitsarbeit", "projects:pr_items", prefix=PR_PATH, icon="draft", section=QUARTER),
     ),
+    (frozenset({Perm.APPROVE_PR}), NavItem("Freigabe", "projects:pr_approvals", icon="checklist", section=QUARTER)),
     (
         frozenset({Perm.READ_OFFERS, Perm.OWN_OFFERS}),
         NavItem("Angebote", "districts:offers", prefix="/angebote/", icon="checklist", section=QUARTER),
@@ -80,7 +81,6 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         frozenset({Perm.EDIT_MASTER_DATA}),
         NavItem("Stammdaten", "districts:departments", prefix="/stammdaten/", icon="edit"),
     ),
-    (frozenset({Perm.APPROVE_PR}), NavItem("Freigabe", "projects:pr_approvals", icon="checklist")),
     (frozenset({Perm.MANAGE_USERS}), NavItem("Personen", "districts:people", icon="account-circle")),
 )
 # The first page a person may use is where they land after signing in.

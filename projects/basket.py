@@ -29,18 +29,18 @@ def pr_to_approve(user: User, today: date) -> dict | None:
 
 
 def pr_returned(user: User, today: date) -> dict | None:
-    """The own items that came back with a hint."""
+    """Items of the own basket that came back with a hint."""
     if not user.rights.can(Perm.DRAFT_PR):
         return None
     url = f"{reverse('projects:pr_items')}?status=returned&mine=on"
-    return _pr_tile("Beiträge zurück mit Hinweis", PRItem.objects.returned().filter(keeper=user), url)
+    return _pr_tile("Beiträge zurück mit Hinweis", PRItem.objects.returned().in_basket_of(user), url)
 
 
 def pr_to_publish(user: User, today: date) -> dict | None:
-    """The own items that are approved and whose day has come."""
+    """Items of the own basket that are approved and whose day has come."""
     if not user.rights.can(Perm.EDIT_PR):
         return None
-    due = PRItem.objects.to_publish(today).filter(keeper=user)
+    due = PRItem.objects.to_publish(today).in_basket_of(user)
     url = f"{reverse('projects:pr_items')}?status=due&mine=on"
     return _pr_tile("Beiträge zu veröffentlichen", due, url, "freigegeben, Tag ist gekommen")
 

@@ -76,7 +76,7 @@ class PRItemFilter(_ByDistrict):
         return queryset if value == ANY else queryset.filter(status=value)
 
     def by_keeper(self, queryset, name, value):
-        return queryset.filter(keeper=self.user) if value else queryset
+        return queryset.in_basket_of(self.user) if value else queryset
 
 
 class PlanFilter(PRItemFilter):

@@ -118,6 +118,8 @@ BASKET_TILES = [
     "projects.basket.pr_returned",
     "projects.basket.pr_to_publish",
 ]
+# What else hangs on a person who leaves: functions `person -> texts with addresses` (concerns.duties).
+KEPT_ELSEWHERE = ["projects.pr_keeping.kept"]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from concerns.actions.mail import link_token
 from concerns.models import SavedView
 from districts.actions.merging import merge_actors
 from districts.roles import Role
-from tests import make, make_bodies, make_handover, make_offers, make_posts, make_rooms
+from tests import make, make_bodies, make_handover, make_offers, make_posts, make_pr, make_rooms
 from tests.access import TABLE
 
 
@@ -63,6 +63,7 @@ def make_world(cast: Mapping) -> dict:
     leaving = {"person": cast["mara"], "to": world["idle"]}
     world["handover"] = make_handover.proposal(**leaving, concern=[world["sensitive"]])
     _add_bodies(world, cast)
+    _add_public_relations(world, cast)
     return world
 
 
@@ -118,6 +119,16 @@ def _add_bodies(world: dict, cast: Mapping) -> None:
     held = make_bodies.held(body=body, by=cast["mara"])
     world |= {"body": body, "body_member": seat, "session": session, "held": held}
     world |= {"item": make_bodies.item(session=session), "body_follow_up": make_bodies.follow_up(body=body)}
+
+
+def _add_public_relations(world: dict, cast: Mapping) -> None:
+    """Items in Ost: a draft with an image, one that waits for approval, one that is approved; a clipping."""
+    here = {"districts": [cast["ost"]], "by": cast["mara"]}
+    world["pr_item"] = make_pr.item(**here)
+    world["pr_image"] = make_pr.image(item=world["pr_item"], by=cast["mara"])
+    world["pr_waiting"] = make_pr.item(status="submitted", **here)
+    world["pr_approved"] = make_pr.item(status="approved", approver=cast["rita"], **here)
+    world["clipping"] = make_pr.clipping(**here)
 
 
 def url_of(name: str, world: Mapping) -> str:

@@ -61,6 +61,12 @@ class PRItemQuerySet(_OfDistricts):
         """Open ones that lie in somebody's basket: they must not be orphaned (I9)."""
         return self.open().filter(keeper=person)
 
+    def in_basket_of(self, user):
+        """Those somebody (or whom they stand in for) keeps, and those of the own districts whose keeper has left."""
+        here = self.in_districts(user.rights.team_district_ids, or_citywide=False)
+        left = Q(keeper__is_active=False, pk__in=here.values("pk"))
+        return self.filter(Q(keeper__in={user.pk, *user.rights.stands_in_for}) | left)
+
     def returned(self):
         """Those that came back with a hint."""
         return self.filter(status=PRStatus.DRAFT).exclude(hint="")
