@@ -62,9 +62,9 @@ def _planned(one: PRItem, host: str | None) -> Iterator[Event]:
 
 
 def published_calendar(district: District, *, today: date) -> bytes:
-    """What has appeared in a quarter or for the whole city, and where to find it: only what is public already."""
+    """What has appeared for everybody in a quarter or in the whole city, and where to find it."""
     host = urlsplit(settings.PUBLIC_URL).hostname
-    shown = PRItem.objects.in_districts([district.pk]).appeared(today - AFTER, today).defer("text", "hint")
+    shown = PRItem.objects.for_public().in_districts([district.pk]).appeared(today - AFTER, today).defer("text", "hint")
     return calendar(
         name=f"Veröffentlicht: {district.name}",
         url=settings.PUBLIC_URL.rstrip("/") + reverse("projects:pr_published_calendar", args=[district.slug]),

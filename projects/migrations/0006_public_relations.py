@@ -233,5 +233,13 @@ class Migration(migrations.Migration):
             model_name='clipping',
             constraint=models.CheckConstraint(condition=models.Q(('tone__in', ['positive', 'neutral', 'negative'])), name='clipping_tone_known'),
         ),
+        migrations.AddConstraint(
+            model_name='clipping',
+            constraint=models.CheckConstraint(condition=models.Q(('link', ''), ('link__iregex', '^https?://'), _connector='OR'), name='clipping_link_is_web'),
+        ),
+        migrations.AddConstraint(
+            model_name='pritem',
+            constraint=models.CheckConstraint(condition=models.Q(('link', ''), ('link__iregex', '^https?://'), _connector='OR'), name='pr_item_link_is_web'),
+        ),
         migrations.RunSQL(HELD_BY_THE_DATABASE, migrations.RunSQL.noop),
     ]

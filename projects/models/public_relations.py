@@ -17,6 +17,8 @@ from projects.workflow import PR_OPEN, PR_WRITABLE, PRStatus
 from .events import Event, EventPhoto
 from .projects import Project
 
+WEB = "^https?://"  # nothing else may be behind a link
+
 
 class PRItem(models.Model):
     """Beitrag der Öffentlichkeitsarbeit: from the idea to what was published, approved by somebody else in between."""
@@ -44,6 +46,9 @@ class PRItem(models.Model):
         MAILBOX = "mailbox", "Briefkästen"
         HANDED = "handed", "persönlich verteilt"
         ACTORS = "actors", "Akteure im Quartier"
+
+    # What goes this way is there for everybody; the rest reaches only whom it is sent to.
+    PUBLIC = (Channel.PRESS, Channel.HOMEPAGE, Channel.SOCIAL, Channel.PAPER, Channel.BOARDS, Channel.MAILBOX)
 
     kind = models.CharField("Art", max_length=10, choices=Kind)
     title = models.CharField("Titel", max_length=160)
@@ -135,6 +140,7 @@ class PRItem(models.Model):
                 name="pr_item_days_in_order",
             ),
             models.CheckConstraint(condition=Q(cost=None) | Q(cost__gte=0), name="pr_item_cost_not_negative"),
+            models.CheckConstraint(condition=Q(link="") | Q(link__iregex=WEB), name="pr_item_link_is_web"),
         ]
         indexes = [
             # the list, latest first
@@ -309,6 +315,7 @@ class Clipping(models.Model):
         ordering = ["-on", "-pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(medium="") & ~Q(title=""), name="clipping_has_words"),
+            models.CheckConstraint(condition=Q(link="") | Q(link__iregex=WEB), name="clipping_link_is_web"),
             models.CheckConstraint(
                 condition=Q(tone__in=["positive", "neutral", "negative"]), name="clipping_tone_known"
             ),

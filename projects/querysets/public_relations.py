@@ -83,6 +83,10 @@ class PRItemQuerySet(_OfDistricts):
         """Those that appeared between two days, both included."""
         return self.filter(published_on__range=(since, until))
 
+    def for_public(self):
+        """What has appeared for everybody: not what was sent to some."""
+        return self.exclude(published_on=None).filter(channels__overlap=list(self.model.PUBLIC))
+
     def planned(self, first: date, last: date):
         """Those that appear, shall appear or end between two days, both included; not what was dropped."""
         shown = Q(published_on__range=(first, last)) | Q(published_on=None, publish_on__range=(first, last))

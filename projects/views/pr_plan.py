@@ -42,7 +42,6 @@ def pr_plan(request: HttpRequest) -> HttpResponse:
         "entries": [one for one in own if one.on.month == first.month],
         "behind": [one for one in behind if one.on.month == first.month],
         "query": query.urlencode(),
-        "full": user.rights.can(Perm.READ_PR),
         "may_draft": user.rights.can(Perm.DRAFT_PR),
         "today": today,
     }

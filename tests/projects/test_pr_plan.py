@@ -91,6 +91,7 @@ class TestCalendars:
 
     def test_everybody_may_subscribe_to_what_has_appeared(self, client_of, mara, here, ost, preuswald):
         make_pr.item(title="Erschienen", status="published", link="https://beispiel.example/a", **here)
+        make_pr.item(title="Geheimer Rundbrief", status="published", channels=["mail", "actors"], **here)
         for status in ("idea", "draft", "submitted", "approved", "returned"):
             make_pr.item(title=f"Geheim {status}", status=status, publish_on=make.today(), **here)
         client = client_of(None)
