@@ -39,7 +39,7 @@ def calendar_of(body: Body, *, today: date) -> bytes:
 def plan_calendar(items, *, today: date) -> bytes:
     """The editorial plan as a calendar file: titles, kinds and states, no words of the items and nobody's name."""
     host = urlsplit(settings.PUBLIC_URL).hostname
-    shown = items.planned(today - BEFORE, today + AFTER).defer("text", "hint").order_by("pk")
+    shown = items.planned(today - BEFORE, today + AFTER).defer("text").order_by("pk")
     return calendar(
         name="Redaktionsplan",
         url=settings.PUBLIC_URL.rstrip("/") + reverse("projects:pr_plan"),

@@ -35,7 +35,7 @@ class _ByDistrict(QuartierFilterSet):
         model = self._meta.model
         super().__init__(data or QueryDict(), queryset=model.objects.visible_to(user))
         self.user = user
-        self.form.fields["district"].choices = [("", "alle"), *_places()]
+        self.form.fields["district"].choices = _places()
 
     def by_district(self, queryset, name, value):
         """Rows of a district and those of the whole city; or the latter alone."""

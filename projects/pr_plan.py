@@ -37,7 +37,7 @@ class Entry:
 
 def entries(items, first: date, last: date) -> list[Entry]:
     """What appears, shall appear or ends between two days."""
-    rows = items.planned(first, last).defer("text", "hint").order_by("pk")
+    rows = items.planned(first, last).defer("text").order_by("pk")
     found = [one for item in rows for one in _of_item(item, first, last)]
     return sorted(found, key=lambda one: (one.on, one.title, one.pk))
 

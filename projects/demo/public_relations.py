@@ -15,12 +15,14 @@ from districts.roles import Role
 from projects.actions import clippings, pr_images
 from projects.actions import public_relations as actions
 from projects.models import Event, PRItem, Project
-from quartier.photos import prepare
+from quartier.photos import Prepared, prepare
 
 _DATA = Path(__file__).parent / "data"
 _ASSISTANTS = {"s.haddad": "a.yilmaz"}  # who hands in what an assistant has written
 _LEAD = 14  # days from the first words until an item appears
-_COLOURS = ("#3b6ea5", "#c26a00", "#2e7d5b", "#7a4b8c", "#a33b3b")
+_COLOURS = {
+    "Blau": "#3b6ea5", "Orange": "#c26a00", "Grün": "#2e7d5b", "Violett": "#7a4b8c", "Rot": "#a33b3b",
+}  # fmt: skip
 
 
 def _read(name: str):
@@ -64,9 +66,11 @@ class _Stage:
         begun = min(day or self.today, self.today) - timedelta(days=_LEAD)
         item = actions.save_item(by=by, at=self.at(begun), **self._fields(row, by, day))
         if "image" in row:
+            colour = list(_COLOURS)[turn % len(_COLOURS)]
+            alt = f"Gezeichnete Häuserzeile in {colour} und Grau unter einer gelben Sonne"
             pr_images.add_image(
-                item=item, photo=_picture(turn), alt=row["image"], rights=f"Bild: {by.office or 'Quartiersmanagement'}",
-                consent=row.get("consent", "nobody"), by=by, at=self.at(begun, 11),
+                item=item, photo=_picture(turn, _COLOURS[colour]), alt=alt, consent=row.get("consent", "nobody"),
+                rights=f"Bild: {by.office or 'Quartiersmanagement'}", by=by, at=self.at(begun, 11),
             )  # fmt: skip
         state = row["state"]
         if state == "dropped":
@@ -128,11 +132,10 @@ class _Stage:
         )  # fmt: skip
 
 
-def _picture(turn: int):
+def _picture(turn: int, colour: str) -> Prepared:
     """A drawing in the place of a photo: nobody's likeness, and the same every time."""
     picture = Image.new("RGB", (1200, 800), "#eef1f4")
     draw = ImageDraw.Draw(picture)
-    colour = _COLOURS[turn % len(_COLOURS)]
     draw.rectangle((0, 560, 1200, 800), fill="#cfd8c4")
     for n in range(5):
         left, top = 60 + n * 225, 180 + (turn * 37 + n * 91) % 220

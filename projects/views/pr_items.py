@@ -94,7 +94,8 @@ def _about(request: HttpRequest) -> dict:
     if _is_number(project_pk) and (found := Project.objects.visible_to(request.user).filter(pk=project_pk).first()):
         districts = list(found.districts.values_list("pk", flat=True))
         return {"project": found.pk, "districts": districts, "title": found.title}
-    return {}
+    own = request.user.rights.districts(Perm.DRAFT_PR)
+    return {"districts": list(own)} if len(own) == 1 else {}
 
 
 def _is_number(text: str) -> bool:

@@ -28,7 +28,7 @@ class Figure:
 def pr_paper(item: PRItem) -> bytes:
     """The item on the office's paper; images without consent stay out, whatever the state."""
     district = item.districts.first()
-    office = office_in(district) if district else item.keeper.office
+    office = item.keeper.office or (office_in(district) if district else None)
     is_draft = item.status not in PR_AGREED and item.published_on is None
     context = {
         **sender(office),

@@ -17,8 +17,8 @@ def test_from_the_first_words_to_the_day_it_appears(visit, mara, rita, ost):
     office.street = "Hauptweg 1"
     office.save()
     page = visit(mara, reverse("projects:pr_item_new"))
-    page.get_by_label("Titel").fill("Platz geräumt")
-    page.get_by_label("Art", exact=True).select_option("press_text")
+    page.locator("#id_title").fill("Platz geräumt")
+    page.locator("#id_kind").select_option("press_text")
     page.locator("#id_text").fill("Vierzig Säcke.")
     page.get_by_label("Angaben des Stadtteilbüros").select_option(f"{office.pk}-address")
     page.get_by_role("button", name="In den Text einfügen").click()

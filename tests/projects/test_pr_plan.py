@@ -215,4 +215,4 @@ def test_positive_aspects_are_what_appeared_and_was_chosen(client_of, mara, here
     assert [len(one.pictures) for one in page.context["page"]] == [1]
 
 
-PLAN_QUERIES, ECHO_QUERIES, STRENGTH_QUERIES = 8, 8, 9
+PLAN_QUERIES, ECHO_QUERIES, STRENGTH_QUERIES = 8, 8, 10
