@@ -1,7 +1,7 @@
 """The media's tone year by year, as a table that a chart is drawn of (Z42)."""
 
+from projects.figures import tone_by_year
 from projects.models import Clipping
-from projects.pr_figures import tone_by_year
 from reports.tables import Cell, Column, Row, Table
 
 TONES = tuple(Clipping.Tone)

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from projects.actions import public_relations as actions
+from projects.figures import pr_figures
 from projects.models import Clipping
-from projects.pr_figures import pr_figures
 from tests import make, make_pr
 
 pytestmark = pytest.mark.django_db
