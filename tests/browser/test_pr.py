@@ -35,13 +35,15 @@ def test_from_the_first_words_to_the_day_it_appears(visit, mara, rita, ost):
     approve = press.get_by_role("button", name="Freigeben")
     approve.focus()
     press.keyboard.press("Enter")
+    expect(press.get_by_role("heading", name="Ihre Entscheidung")).to_have_count(0)
     expect(press.locator("main")).to_contain_text("freigegeben")
     assert axe(press) == []
 
     page.reload()
     page.get_by_role("link", name="Als veröffentlicht festhalten").click()
     page.get_by_role("button", name="Speichern", exact=True).click()
-    expect(page.locator("main")).to_contain_text("Erschienen")
+    page.wait_for_url(re.compile(r"/oeffentlichkeitsarbeit/\d+/$"))
+    expect(page.get_by_text("Erschienen", exact=True)).to_be_visible()
     assert axe(page) == []
 
 
