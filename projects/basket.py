@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from districts.models import User
 from districts.roles import Perm
-from projects.models import FollowUp, PRItem
+from projects.models import EffectCheck, Event, FollowUp, PRItem, ProjectTask
 from quartier.web.paging import capped_count
 
 
@@ -21,11 +21,35 @@ def follow_ups_due(user: User, today: date) -> dict | None:
     return {"label": "Aufträge aus Gremien", "count": capped_count(due), "url": url, "hint": "heute oder früher fällig"}
 
 
+def project_tasks_due(user: User, today: date) -> dict | None:
+    """Tasks and milestones of projects and events that are due at this person's or team's desk."""
+    if not user.rights.can(Perm.READ_PROJECTS):
+        return None
+    due = ProjectTask.objects.in_basket_of(user).due(today)
+    url = f"{reverse('projects:project_tasks')}?zeigen=faellig"
+    return _tile("Aufgaben aus Projekten", due, url, "heute oder früher fällig")
+
+
+def effects_due(user: User, today: date) -> dict | None:
+    """Projects of which somebody should say whether they still work (N6)."""
+    if not user.rights.can(Perm.EDIT_PROJECTS):
+        return None
+    return _tile("Wirkt es noch?", EffectCheck.objects.in_basket_of(user).due(today), reverse("projects:effect_checks"))
+
+
+def events_to_report(user: User, today: date) -> dict | None:
+    """Events that are over and of which nobody has said how they were."""
+    if not user.rights.can(Perm.EDIT_EVENTS):
+        return None
+    over = Event.objects.in_basket_of(user).unreported(today)
+    return _tile("Veranstaltungen: Wie war es?", over, reverse("projects:events_to_report"))
+
+
 def pr_to_approve(user: User, today: date) -> dict | None:
     """What others have handed in and this person may approve."""
     if not user.rights.can(Perm.APPROVE_PR):
         return None
-    return _pr_tile("Zur Freigabe", PRItem.objects.waiting_for(user), reverse("projects:pr_approvals"))
+    return _tile("Zur Freigabe", PRItem.objects.waiting_for(user), reverse("projects:pr_approvals"))
 
 
 def pr_returned(user: User, today: date) -> dict | None:
@@ -33,7 +57,7 @@ def pr_returned(user: User, today: date) -> dict | None:
     if not user.rights.can(Perm.DRAFT_PR):
         return None
     url = f"{reverse('projects:pr_items')}?status=returned&mine=on"
-    return _pr_tile("Beiträge zurück mit Hinweis", PRItem.objects.returned().in_basket_of(user), url)
+    return _tile("Beiträge zurück mit Hinweis", PRItem.objects.returned().in_basket_of(user), url)
 
 
 def pr_to_publish(user: User, today: date) -> dict | None:
@@ -42,9 +66,9 @@ def pr_to_publish(user: User, today: date) -> dict | None:
         return None
     due = PRItem.objects.to_publish(today).in_basket_of(user)
     url = f"{reverse('projects:pr_items')}?status=due&mine=on"
-    return _pr_tile("Beiträge zu veröffentlichen", due, url, "freigegeben, Tag ist gekommen")
+    return _tile("Beiträge zu veröffentlichen", due, url, "freigegeben, Tag ist gekommen")
 
 
-def _pr_tile(label: str, rows, url: str, hint: str = "") -> dict | None:
+def _tile(label: str, rows, url: str, hint: str = "") -> dict | None:
     count = capped_count(rows)
     return {"label": label, "count": count, "url": url, "hint": hint} if count != "0" else None

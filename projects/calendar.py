@@ -1,4 +1,4 @@
-"""Calendars: of a public body, of the editorial plan, of what has appeared; nothing about people (Z18, Z41)."""
+"""Calendars: of a public body, of a quarter's events, of the editorial plan; nothing about people (Z18, Z30, Z41)."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,6 +10,7 @@ from django.urls import reverse
 from districts.ical import Event, calendar
 from districts.models import District
 from projects.models import Body, PRItem
+from projects.models import Event as Held
 
 BEFORE, AFTER = timedelta(days=92), timedelta(days=366)
 
@@ -34,6 +35,31 @@ def calendar_of(body: Body, *, today: date) -> bytes:
         events=events,
         stamp=datetime.combine(today, time(), UTC),
     )
+
+
+def events_calendar(district: District, *, today: date) -> bytes:
+    """The iCalendar file of a quarter's public events; a cancelled one says so."""
+    host = urlsplit(settings.PUBLIC_URL).hostname
+    shown = Held.objects.for_public().filter(district=district).on_days(today - BEFORE, today + AFTER)
+    shown = shown.select_related("office", "room", "format").order_by("on", "pk")
+    return calendar(
+        name=f"Veranstaltungen {district.name}",
+        url=settings.PUBLIC_URL.rstrip("/") + reverse("projects:events_public", args=[district.slug]),
+        events=[_event(one, host) for one in shown],
+        stamp=datetime.combine(today, time(), UTC),
+    )
+
+
+def _event(one: Held, host: str | None) -> Event:
+    starts, ends = one.on, one.last_day
+    if one.starts and not one.until:
+        starts = one.moment(one.starts)
+        ends = one.moment(one.ends) if one.ends else starts + timedelta(hours=2)
+    summary = f"ABGESAGT: {one.title}" if one.is_cancelled else one.title
+    return Event(
+        uid=f"veranstaltung-{one.pk}@{host}", starts=starts, ends=ends, summary=summary, location=one.where,
+        description=one.cancel_reason or one.description,
+    )  # fmt: skip
 
 
 def plan_calendar(items, *, today: date) -> bytes:

@@ -1,6 +1,7 @@
-"""What the worker does for bodies."""
+"""What the worker does for bodies and events."""
 
 from projects.actions.bodies import forget_addresses
+from projects.actions.events import forget_internal_photos
 from projects.actions.pr_images import forget_images_without_consent
 from quartier.jobs import periodic
 
@@ -11,7 +12,13 @@ def forget() -> None:
     forget_addresses()
 
 
-@periodic(name="projects.forget_images", cron="52 2 * * *")
+@periodic(name="projects.forget_internal_photos", cron="53 1,3,5 * * *")
+def forget_photos() -> None:
+    """Delete photos of events on which somebody is to be recognised who has not agreed, a year on."""
+    forget_internal_photos()
+
+
+@periodic(name="projects.forget_images", cron="52 1,3,5 * * *")
 def forget_images() -> None:
     """Delete images of public relations to which nobody has agreed within a year."""
     forget_images_without_consent()

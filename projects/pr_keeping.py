@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from districts.models import User
+from districts.roles import Perm
 from projects.models import PRItem
 
 
-def kept(person: User) -> Iterator[tuple[str, str]]:
-    """Words and address of what hangs on a person here: items that are neither published nor put away."""
+def kept(person: User) -> Iterator[tuple[str, str, Perm]]:
+    """Words, address and who may open it, of items that are neither published nor put away."""
     count = PRItem.objects.kept_by(person).count()
     if count:
         what = "offener Beitrag" if count == 1 else "offene Beiträge"
-        yield f"{count} {what} der Öffentlichkeitsarbeit", reverse("projects:pr_keeping", args=[person.pk])
+        url = reverse("projects:pr_keeping", args=[person.pk])
+        yield f"{count} {what} der Öffentlichkeitsarbeit", url, Perm.MANAGE_USERS

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from districts.roles import Perm
 from projects.models import Event, PRItem, Project
 from projects.workflow import PRStatus
 
@@ -62,7 +63,19 @@ def _events(user, district: int | None, first: date, last: date) -> list[Entry]:
     found = shown.on_days(first, last).exclude(status="cancelled")
     found = found.filter(district=district) if district else found
     rows = found.only("title", "on", "until", "starts").order_by("on", "starts", "pk")
-    return [Entry(f"event-{one.pk}", one.on, one.title, "Veranstaltung", "", one.until, True) for one in rows]
+    opens = user.rights.can(Perm.READ_PROJECTS)
+    return [
+        Entry(
+            f"event-{one.pk}",
+            one.on,
+            one.title,
+            "Veranstaltung",
+            one.get_absolute_url() if opens else "",
+            one.until,
+            True,
+        )
+        for one in rows
+    ]
 
 
 def _projects(user, district: int | None, first: date, last: date) -> list[Entry]:
@@ -71,9 +84,10 @@ def _projects(user, district: int | None, first: date, last: date) -> list[Entry
     found = shown.filter(starts_on__range=(first, last)) | shown.filter(ends_on__range=(first, last))
     if district:
         found = found.filter(found.in_districts([district]))
+    opens = user.rights.can(Perm.READ_PROJECTS)
     days = (("starts_on", "Projekt beginnt"), ("ends_on", "Projekt endet"))
     return [
-        Entry(f"{name}-{one.pk}", day, one.title, what, is_behind=True)
+        Entry(f"{name}-{one.pk}", day, one.title, what, one.get_absolute_url() if opens else "", is_behind=True)
         for one in found.only("title", "starts_on", "ends_on").order_by("pk")
         for name, what in days
         if (day := getattr(one, name)) and first <= day <= last

@@ -114,12 +114,15 @@ SEARCH = "districts.navigation.search_page"
 # What other apps put into the work basket: functions `(user, today) -> tile or None` (label, count, url, hint).
 BASKET_TILES = [
     "projects.basket.follow_ups_due",
+    "projects.basket.project_tasks_due",
+    "projects.basket.effects_due",
+    "projects.basket.events_to_report",
     "projects.basket.pr_to_approve",
     "projects.basket.pr_returned",
     "projects.basket.pr_to_publish",
 ]
-# What else hangs on a person who leaves: functions `person -> texts with addresses` (concerns.duties).
-KEPT_ELSEWHERE = ["projects.pr_keeping.kept"]
+# What upper apps keep in somebody's name, for the check before leaving: (person) -> (words, address, permission) each.
+KEPT_ELSEWHERE = ["projects.keeping.kept", "projects.leaving.named_in", "projects.pr_keeping.kept"]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

@@ -48,8 +48,8 @@ CREATE OR REPLACE TRIGGER projects_prlog_append_only BEFORE UPDATE OR DELETE ON 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('districts', '0015_press'),
-        ('projects', '0002_projects'),
+        ('districts', '0016_press'),
+        ('projects', '0004_leaving_and_kept_follow_ups'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,20 +1,28 @@
-"""Reads on bodies, sessions, follow-ups, projects and events; visibility is part of every query (Q01)."""
+"""Reads on bodies, sessions, projects, events, plans and funding; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
 from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
+from .funding import FinanceLineQuerySet, FundingSourceQuerySet
+from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .public_relations import ClippingQuerySet, PRItemQuerySet
 from .sessions import SessionQuerySet
 
 __all__ = [
+    "ActionPlanQuerySet",
+    "AmendmentQuerySet",
     "BodyConcernQuerySet",
     "BodyMemberQuerySet",
     "BodyQuerySet",
     "ClippingQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
+    "FinanceLineQuerySet",
     "FollowUpQuerySet",
+    "FundingSourceQuerySet",
+    "GoalQuerySet",
+    "MeasureQuerySet",
     "PRItemQuerySet",
     "ProjectQuerySet",
     "ProjectTaskQuerySet",

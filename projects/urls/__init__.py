@@ -1,6 +1,6 @@
 """Addresses of working together."""
 
-from projects.urls import bodies, public_relations
+from projects.urls import bodies, plans, projects, public_relations
 
 app_name = "projects"
-urlpatterns = [*bodies.urlpatterns, *public_relations.urlpatterns]
+urlpatterns = [*bodies.urlpatterns, *projects.urlpatterns, *plans.urlpatterns, *public_relations.urlpatterns]

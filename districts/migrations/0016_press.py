@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('districts', '0014_resident_groups'),
+        ('districts', '0015_berlin_days_and_whole_posts'),
     ]
 
     operations = [
