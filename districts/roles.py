@@ -16,6 +16,7 @@ class Role(models.TextChoices):
     DEPT_LEAD = "dept_lead", "Fachbereich: Leitung"
     PLANNING = "planning", "Sozialplanung"
     CARRIER = "carrier_staff", "Träger: Mitarbeit"
+    PRESS = "press", "Presse: Freigabe"
     ADMIN = "admin", "Administration"
 
 
@@ -23,6 +24,7 @@ DISTRICT_ROLES = frozenset({Role.MANAGER, Role.ASSISTANT})
 DEPARTMENT_ROLES = frozenset({Role.DEPT_STAFF, Role.DEPT_LEAD})
 OFFICE_ROLES = frozenset({Role.PLANNING, Role.ADMIN})  # city-wide, without a scope
 CARRIER_ROLES = frozenset({Role.CARRIER})  # of one actor, outside the administration
+PRESS_ROLES = frozenset({Role.PRESS})  # city-wide too, but nothing else than what is handed in for approval
 
 
 class Perm(StrEnum):
@@ -68,6 +70,10 @@ class Perm(StrEnum):
     EDIT_EVENTS = "edit_events"  # events of the own districts
     EDIT_ALL_PROJECTS = "edit_all_projects"  # every project and every event
     SEE_PARTNER_PROJECTS = "see_partner_projects"  # projects the own department is a partner of, and their events
+    READ_PR = "read_pr"  # public relations: every item and clipping, city-wide
+    DRAFT_PR = "draft_pr"  # ideas, drafts and clippings of the own districts and of the whole city
+    EDIT_PR = "edit_pr"  # hand them in, publish, archive
+    APPROVE_PR = "approve_pr"  # what others have handed in: read it, approve it or return it
 
     OWN_PROJECTS = "own_projects"  # projects the own actor leads or is a partner of, events it organises
     OWN_ACTOR = "own_actor"  # the own actor's entry and contact persons, without what is private
@@ -88,6 +94,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_PLANS, Perm.CONTRIBUTE_TO_PLANS, Perm.READ_FUNDING, Perm.READ_FINANCE, Perm.WRITE_FINANCE),
             *(Perm.READ_PROJECTS, Perm.EDIT_PROJECTS, Perm.EDIT_EVENTS),
+            *(Perm.READ_PR, Perm.DRAFT_PR, Perm.EDIT_PR),
             Perm.READ_POSTS,
         }
     ),
@@ -99,6 +106,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_PLANS, Perm.READ_FUNDING),
             *(Perm.READ_PROJECTS, Perm.EDIT_EVENTS),
+            *(Perm.READ_PR, Perm.DRAFT_PR),
         }
     ),
     Role.DEPT_STAFF: frozenset(
@@ -125,8 +133,10 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
             *(Perm.READ_PLANS, Perm.EDIT_PLANS, Perm.READ_FUNDING, Perm.READ_FINANCE, Perm.EDIT_FUNDING),
             *(Perm.READ_PROJECTS, Perm.EDIT_ALL_PROJECTS),
+            *(Perm.READ_PR, Perm.APPROVE_PR),
         }
     ),
+    Role.PRESS: frozenset({Perm.APPROVE_PR}),
     Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES}),
     Role.CARRIER: frozenset(
         {Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS, Perm.SEE_INVITATIONS}

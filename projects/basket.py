@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from districts.models import User
 from districts.roles import Perm
-from projects.models import EffectCheck, Event, FollowUp, ProjectTask
+from projects.models import EffectCheck, Event, FollowUp, PRItem, ProjectTask
 from quartier.web.paging import capped_count
 
 
@@ -43,6 +43,30 @@ def events_to_report(user: User, today: date) -> dict | None:
         return None
     over = Event.objects.in_basket_of(user).unreported(today)
     return _tile("Veranstaltungen: Wie war es?", over, reverse("projects:events_to_report"))
+
+
+def pr_to_approve(user: User, today: date) -> dict | None:
+    """What others have handed in and this person may approve."""
+    if not user.rights.can(Perm.APPROVE_PR):
+        return None
+    return _tile("Zur Freigabe", PRItem.objects.waiting_for(user), reverse("projects:pr_approvals"))
+
+
+def pr_returned(user: User, today: date) -> dict | None:
+    """Items of the own basket that came back with a hint."""
+    if not user.rights.can(Perm.DRAFT_PR):
+        return None
+    url = f"{reverse('projects:pr_items')}?status=returned&mine=on"
+    return _tile("Beiträge zurück mit Hinweis", PRItem.objects.returned().in_basket_of(user), url)
+
+
+def pr_to_publish(user: User, today: date) -> dict | None:
+    """Items of the own basket that are approved and whose day has come."""
+    if not user.rights.can(Perm.EDIT_PR):
+        return None
+    due = PRItem.objects.to_publish(today).in_basket_of(user)
+    url = f"{reverse('projects:pr_items')}?status=due&mine=on"
+    return _tile("Beiträge zu veröffentlichen", due, url, "freigegeben, Tag ist gekommen")
 
 
 def _tile(label: str, rows, url: str, hint: str = "") -> dict | None:

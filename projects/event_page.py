@@ -10,7 +10,7 @@ from concerns.filters import ConcernFilter
 from districts.models import User
 from districts.roles import Perm
 from projects.models import Event, EventPhoto, Project
-from projects.project_page import LOG_SHOWN, log_entry
+from projects.project_page import APPEARED_SHOWN, LOG_SHOWN, log_entry
 from projects.workflow import EventStatus
 from quartier.web.paging import capped_count
 
@@ -40,6 +40,13 @@ def collected(event: Event, user: User) -> Collected | None:
     )
 
 
+def _appeared(event: Event, user: User) -> list:
+    """What has been published about it lately, for whoever reads public relations."""
+    if not user.rights.can(Perm.READ_PR):
+        return []
+    return list(event.pr_items.published().defer("text", "hint")[:APPEARED_SHOWN])
+
+
 def event_page_of(event: Event, user: User, *, today: date) -> dict:
     """Everything the page of an event shows to this person."""
     full = user.rights.can(Perm.READ_PROJECTS)
@@ -59,6 +66,7 @@ def event_page_of(event: Event, user: User, *, today: date) -> dict:
         "collected": collected(event, user),
         "organisers": list(event.organisers.all()),
         "photos": list(photos),
+        "appeared": _appeared(event, user),
         "open_tasks": [one for one in tasks if one.is_open],
         "settled_tasks": [one for one in tasks if not one.is_open],
         "next": Event.objects.filter(previous=event).first(),

@@ -2,6 +2,7 @@
 
 from projects.actions.bodies import forget_addresses
 from projects.actions.events import forget_internal_photos
+from projects.actions.pr_images import forget_images_without_consent
 from quartier.jobs import periodic
 
 
@@ -15,3 +16,9 @@ def forget() -> None:
 def forget_photos() -> None:
     """Delete photos of events on which somebody is to be recognised who has not agreed, a year on."""
     forget_internal_photos()
+
+
+@periodic(name="projects.forget_images", cron="52 1,3,5 * * *")
+def forget_images() -> None:
+    """Delete images of public relations to which nobody has agreed within a year."""
+    forget_images_without_consent()

@@ -46,6 +46,9 @@ class Look:
         return self.project.may_edit(self.user)
 
 
+APPEARED_SHOWN = 10  # items of public relations
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of the page of a project: its template, what it shows (None: nothing for this person), and where."""
@@ -137,6 +140,13 @@ def _measures(look: Look) -> Mapping | None:
     return measures_of_project(look.project, look.user)
 
 
+def _appeared(look: Look) -> dict | None:
+    """What has been published about it lately, for whoever reads public relations."""
+    if not look.user.rights.can(Perm.READ_PR):
+        return None
+    return {"appeared": list(look.project.pr_items.published().defer("text", "hint")[:APPEARED_SHOWN])}
+
+
 SECTIONS: tuple[Section, ...] = (
     Section("projects/projects/parts/course.html", _course),
     Section("projects/projects/parts/results.html", _results),
@@ -148,6 +158,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("projects/projects/parts/facts.html", lambda look: {}, is_aside=True),
     Section("projects/projects/parts/measures.html", _measures, is_aside=True),
     Section("projects/projects/parts/participation.html", _participation, is_aside=True),
+    Section("projects/projects/parts/pr.html", _appeared, is_aside=True),
     Section("projects/projects/parts/log.html", _log, is_aside=True),
 )
 

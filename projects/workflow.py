@@ -1,4 +1,4 @@
-"""States and allowed moves as data: sessions, follow-ups, projects, events (requirements Z19, Z20, Z29, Z30)."""
+"""States and allowed moves as data: sessions, follow-ups, projects, events, public relations (Z19–Z41)."""
 
 from django.db.models import TextChoices
 
@@ -110,6 +110,31 @@ EVENT_MOVES: dict[str, frozenset[str]] = {
     EventStatus.HELD: frozenset({EventStatus.PLANNED}),
     EventStatus.CANCELLED: frozenset({EventStatus.PLANNED}),
 }
+
+
+class PRStatus(TextChoices):
+    """Where an item of public relations stands (Z41)."""
+
+    IDEA = "idea", "Idee"
+    DRAFT = "draft", "Entwurf"
+    SUBMITTED = "submitted", "zur Freigabe"
+    APPROVED = "approved", "freigegeben"
+    PUBLISHED = "published", "veröffentlicht"
+    ARCHIVED = "archived", "archiviert"
+
+
+# From "zur Freigabe" back to a draft: withdrawn by the team, or returned with a hint.
+PR_MOVES: dict[str, frozenset[str]] = {
+    PRStatus.IDEA: frozenset({PRStatus.DRAFT, PRStatus.ARCHIVED}),
+    PRStatus.DRAFT: frozenset({PRStatus.SUBMITTED, PRStatus.ARCHIVED}),
+    PRStatus.SUBMITTED: frozenset({PRStatus.DRAFT, PRStatus.APPROVED}),
+    PRStatus.APPROVED: frozenset({PRStatus.PUBLISHED, PRStatus.DRAFT}),
+    PRStatus.PUBLISHED: frozenset({PRStatus.ARCHIVED}),
+    PRStatus.ARCHIVED: frozenset({PRStatus.IDEA, PRStatus.DRAFT}),  # not what was published
+}
+PR_WRITABLE = frozenset({PRStatus.IDEA, PRStatus.DRAFT})  # its words and images may change
+PR_OPEN = frozenset({*PR_WRITABLE, PRStatus.SUBMITTED, PRStatus.APPROVED})  # somebody has to go on with it
+PR_AGREED = frozenset({PRStatus.APPROVED, PRStatus.PUBLISHED})  # a second pair of eyes has agreed
 
 
 def may_move(table: dict[str, frozenset[str]], old: str, new: str) -> bool:

@@ -117,9 +117,12 @@ BASKET_TILES = [
     "projects.basket.project_tasks_due",
     "projects.basket.effects_due",
     "projects.basket.events_to_report",
+    "projects.basket.pr_to_approve",
+    "projects.basket.pr_returned",
+    "projects.basket.pr_to_publish",
 ]
 # What upper apps keep in somebody's name, for the check before leaving: (person) -> (words, address, permission) each.
-KEPT_ELSEWHERE = ["projects.keeping.kept", "projects.leaving.named_in"]
+KEPT_ELSEWHERE = ["projects.keeping.kept", "projects.leaving.named_in", "projects.pr_keeping.kept"]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

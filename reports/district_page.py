@@ -32,6 +32,7 @@ from districts.models import (
 )
 from districts.roles import DISTRICT_ROLES, Perm
 from projects.models import Session
+from projects.pr_filters import PRItemFilter
 from projects.project_filters import EventFilter, ProjectFilter
 from reports.indicators import deviation_words, line_up_with_city
 from reports.models import IndicatorValue
@@ -104,6 +105,7 @@ def page_of(district: District, user: User, *, now: datetime) -> dict:
         "offers": offers_of(district, user, is_former=is_former),
         "projects": projects_of(district, user),
         "events": events_of(district, user),
+        "pr_items": pr_of(district, user),
         "dates": Session.objects.visible_to(user).next_dates_of(district, today=today)[:NEWEST],
         "indicators": indicators_of(district, today.year) if rights.can(Perm.READ_EVALUATION) else [],
         "reads_evaluation": rights.can(Perm.READ_EVALUATION),
@@ -234,6 +236,16 @@ def networks_of(district: District, user: User, today: date) -> Some | None:
     found = NetworkFilter(asked, queryset=Network.objects.visible_to(user)).qs
     rows = found.select_related("coordinator", "keeper").with_member_count(today).order_by("sort_key")
     return _some(rows[:LONGEST], found.count(), "districts:networks", asked)
+
+
+def pr_of(district: District, user: User) -> Some | None:
+    """Public relations of the district, what appeared last; nothing for whoever does not read it."""
+    if not user.rights.can(Perm.READ_PR):
+        return None
+    asked = asked_for(district=district.pk, status="published")
+    found = PRItemFilter(asked, user=user).qs
+    newest = found.published().defer("text", "hint")
+    return _some(newest[:NEWEST], found.count(), "projects:pr_items", asked)
 
 
 def posts_of(district: District, user: User, today: date) -> list[posts.Line]:

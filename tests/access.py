@@ -19,12 +19,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ANONYMOUS = "anonymous"
-PEOPLE = ("mara", "paul", "asli", "enno", "uwe", "lena", "silke", "adam", "tara")
+PEOPLE = ("mara", "paul", "asli", "enno", "uwe", "lena", "silke", "adam", "tara", "rita")
 
 EVERYBODY = frozenset(PEOPLE)
 # Carrier staff: never concerns, reporters, contact log or evaluation; only what names them stands open.
 CARRIERS = frozenset({"tara"})
-STAFF = EVERYBODY - CARRIERS
+PRESS = frozenset({"rita"})  # only what was handed in for approval
+STAFF = EVERYBODY - CARRIERS - PRESS
 MANAGERS = frozenset({"mara", "paul"})
 TEAMS = frozenset({"mara", "paul", "asli"})
 TEAM = frozenset({"mara", "asli"})  # of the district the world's concern lies in
@@ -364,6 +365,33 @@ TABLE: dict[str, Row] = {
     "districts:directory_settings": page(OFFICE),
     # projects: bodies, sessions, follow-ups; E 18 and tara's actor belong to the body and see its dates and agenda
     "projects:bodies": page(TEAMS | PLANNING | DEPARTMENTS | CARRIERS),
+    # projects: public relations; `pr_item` is a draft in Ost, `pr_waiting` lies with whoever approves
+    "projects:pr_items": page(TEAMS | PLANNING),
+    "projects:pr_item_new": page(TEAMS),
+    "projects:pr_approvals": page(PLANNING | PRESS),
+    "projects:pr_plan": page(TEAMS | PLANNING | PRESS),
+    "projects:pr_plan_calendar": page(TEAMS | PLANNING | PRESS),
+    "projects:pr_published_calendar": public(slug="district.slug"),
+    "projects:pr_item": page(TEAMS | PLANNING | PRESS, pk="pr_waiting"),
+    "projects:pr_item_edit": page(TEAM, pk="pr_item"),
+    "projects:pr_item_organise": page({"mara"}, pk="pr_approved"),
+    "projects:pr_item_step": page(MANAGERS, 405, pk="pr_item"),
+    "projects:pr_item_approve": page(PLANNING | PRESS, 405, pk="pr_waiting"),
+    "projects:pr_item_return": page(PLANNING | PRESS, pk="pr_waiting"),
+    "projects:pr_item_publish": page({"mara"}, pk="pr_approved"),
+    "projects:pr_image": page(TEAMS | PLANNING, pk="pr_image"),
+    "projects:pr_image_new": page(TEAM, pk="pr_item"),
+    "projects:pr_image_take": page(TEAM, pk="pr_item"),
+    "projects:pr_image_edit": page(TEAM, pk="pr_image"),
+    "projects:pr_image_remove": page(TEAMS, 405, pk="pr_image"),
+    "projects:pr_keeping": page(OFFICE, pk="person"),
+    "projects:clippings": page(TEAMS | PLANNING),
+    "projects:clipping_new": page(TEAMS),
+    "projects:clipping": page(TEAM, pk="clipping"),
+    "projects:clipping_remove": page(TEAMS, 405, pk="clipping"),
+    "projects:strengths": page(TEAMS | PLANNING),
+    "reports:pr_item_paper": page(TEAMS | PLANNING | PRESS, pk="pr_waiting"),
+    "reports:pr_echo": page(TEAMS | PLANNING),
     "projects:body_new": page(MANAGERS | PLANNING),
     "projects:body": page(TEAMS | PLANNING | ROUTED | CARRIERS, pk="body"),
     "projects:body_edit": page({"mara"} | PLANNING, pk="body"),

@@ -11,7 +11,17 @@ from concerns.models import SavedView
 from districts.actions.merging import merge_actors
 from districts.roles import Role
 from projects.actions.attainment import save_indicator
-from tests import make, make_bodies, make_handover, make_offers, make_plans, make_posts, make_projects, make_rooms
+from tests import (
+    make,
+    make_bodies,
+    make_handover,
+    make_offers,
+    make_plans,
+    make_posts,
+    make_pr,
+    make_projects,
+    make_rooms,
+)
 from tests.access import TABLE
 
 
@@ -66,6 +76,7 @@ def make_world(cast: Mapping) -> dict:
     _add_bodies(world, cast)
     _add_projects(world, cast)
     _add_plans(world, cast)
+    _add_public_relations(world, cast)
     return world
 
 
@@ -152,6 +163,16 @@ def _add_plans(world: dict, cast: Mapping) -> None:
     world |= {"measure": measure, "goal": goal, "goal_draft": draft.goals.get(), "goal_indicator": indicator}
     world |= {"source": source, "paid_project": project}
     world["finance_line"] = make_plans.line(paid=project, by=cast["mara"], source=source)
+
+
+def _add_public_relations(world: dict, cast: Mapping) -> None:
+    """Items in Ost: a draft with an image, one that waits for approval, one that is approved; a clipping."""
+    here = {"districts": [cast["ost"]], "by": cast["mara"]}
+    world["pr_item"] = make_pr.item(**here)
+    world["pr_image"] = make_pr.image(item=world["pr_item"], by=cast["mara"])
+    world["pr_waiting"] = make_pr.item(status="submitted", **here)
+    world["pr_approved"] = make_pr.item(status="approved", approver=cast["rita"], **here)
+    world["clipping"] = make_pr.clipping(**here)
 
 
 def url_of(name: str, world: Mapping) -> str:

@@ -124,6 +124,12 @@ def adam(db):
 
 
 @pytest.fixture
+def rita(db):
+    """Press office: approves public relations, sees nothing else."""
+    return make.user(name="Rita Vossen", email="rita@stadt.example", role=Role.PRESS)
+
+
+@pytest.fixture
 def tara(ost):
     """Carrier staff: works for an actor in Ost, outside the administration."""
     actor = make.actor(name="Sozialwerk Ostviertel e. V.", districts=[ost])

@@ -1,4 +1,4 @@
-"""Working together: bodies, sessions, projects and events; action plans with measures; funding."""
+"""Working together: bodies, sessions, projects and events; action plans; funding; public relations."""
 
 from .bodies import Body, BodyEvent, BodyMember
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
@@ -7,6 +7,7 @@ from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
 from .measures import Amendment, FurtherGoal, Measure, MeasureFunding, MeasureParticipant, StatusChange
 from .plans import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator, GoalValue
 from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
+from .public_relations import Clipping, PRImage, PRItem, PRLog
 from .sessions import AgendaItem, Attendance, Invitation, Session
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "BodyConcern",
     "BodyEvent",
     "BodyMember",
+    "Clipping",
     "EffectCheck",
     "Event",
     "EventPhoto",
@@ -34,6 +36,9 @@ __all__ = [
     "Measure",
     "MeasureFunding",
     "MeasureParticipant",
+    "PRImage",
+    "PRItem",
+    "PRLog",
     "PhaseAssessment",
     "PlannedCost",
     "Project",

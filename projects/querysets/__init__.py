@@ -6,6 +6,7 @@ from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
 from .funding import FinanceLineQuerySet, FundingSourceQuerySet
 from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
+from .public_relations import ClippingQuerySet, PRItemQuerySet
 from .sessions import SessionQuerySet
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "BodyConcernQuerySet",
     "BodyMemberQuerySet",
     "BodyQuerySet",
+    "ClippingQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
     "FinanceLineQuerySet",
@@ -21,6 +23,7 @@ __all__ = [
     "FundingSourceQuerySet",
     "GoalQuerySet",
     "MeasureQuerySet",
+    "PRItemQuerySet",
     "ProjectQuerySet",
     "ProjectTaskQuerySet",
     "SessionQuerySet",

@@ -30,6 +30,7 @@ from .offers import offer_papers
 from .plans import plan_papers
 from .posts import post_papers
 from .projects import project_papers
+from .public_relations import pr_papers
 from .receipt_samples import receipt_samples
 from .referral_slip import slips
 from .room_plan import room_plans
@@ -101,4 +102,5 @@ SAMPLES: list[Sample] = [
     body_papers,
     project_papers,
     plan_papers,
+    pr_papers,
 ]

@@ -20,14 +20,14 @@ from tests.concerns import loop
 
 # Addresses that answer 200 with something else than a page; besides those that name a file, like `liste.pdf`.
 NO_PAGES = {
-    *("concerns:photo", "concerns:held_photo", "healthz", "web:session"),
+    *("projects:pr_image", "concerns:photo", "concerns:held_photo", "healthz", "web:session"),
     *("districts:actor_export", "districts:actor_alike", "districts:actor_options", "districts:offer_export"),
     "projects:event_photo",
     *("reports:routing_sheet", "reports:report_file", "reports:indicator_export"),
 }
 NAMES_A_FILE = re.compile(r"\.(pdf|csv|xlsx|zip|ics)$")
 # Who looks at a page that several people may open: the one who works with it most.
-ORDER = ["mara", "silke", "enno", "asli", "tara", ANONYMOUS]
+ORDER = ["mara", "silke", "enno", "asli", "tara", "rita", ANONYMOUS]
 # So high that the bar with the buttons stands at the end of its form and covers nothing.
 PHONE = {"width": 390, "height": 6000}
 # So few pages a test that all processes have their share.

@@ -12,25 +12,28 @@ pytestmark = pytest.mark.django_db
 
 PROJECTS = ("Projekte", "Veranstaltungen")
 PLANS = ("Handlungskonzepte", "Förderung")
+PR = "Öffentlichkeitsarbeit"
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", *PROJECTS, *PLANS, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen",
-        "Berichte", "Fachbereichsspiegel", "Indikatoren",
+        "Gremien", *PROJECTS, *PLANS, PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen",
+        "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
     ],
     "asli": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", *PROJECTS, *PLANS, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Gremien", *PROJECTS, *PLANS, PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
     ],
     "enno": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote"],
     "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote", "Fachbereichsspiegel"],
     "silke": [
-        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote", "Stadtteilbüros",
-        "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
+        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, PR, "Freigabe",
+        "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
+        "Fachbereichsspiegel", "Indikatoren",
         "Zuständigkeiten", "Stammdaten", "Personen",
     ],
     "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
     "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Gremien", *PROJECTS, "Angebote"],
+    "rita": ["Freigabe"],
 }  # fmt: skip
 
 
@@ -51,7 +54,7 @@ def test_several_roles_give_one_menu(ost):
     make.membership(user=person, role=Role.MANAGER, district=ost)
     assert [item.label for item in items(person)] == [
         "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
-        "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote", "Stadtteilbüros", "Räume",
+        "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, PR, "Freigabe", "Angebote", "Stadtteilbüros", "Räume",
         "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
         "Zuständigkeiten", "Stammdaten", "Personen",
     ]  # fmt: skip
