@@ -29,6 +29,10 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         NavItem("Gremien", "projects:bodies", prefix="/gremien/", icon="account-circle", section=QUARTER),
     ),
     (
+        frozenset({Perm.READ_FUNDS}),
+        NavItem("Fonds", "projects:funds", prefix="/fonds/", icon="draft", section=QUARTER),
+    ),
+    (
         frozenset({Perm.READ_OFFERS, Perm.OWN_OFFERS}),
         NavItem("Angebote", "districts:offers", prefix="/angebote/", icon="checklist", section=QUARTER),
     ),

@@ -56,6 +56,10 @@ class Perm(StrEnum):
     WRITE_MINUTES = "write_minutes"  # attendance, minutes, follow-ups of the same bodies
     EDIT_ALL_BODIES = "edit_all_bodies"  # every body, its minutes too
     SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department belongs to
+    READ_FUNDS = "read_funds"  # funds, their applications and money, city-wide
+    DRAFT_APPLICATIONS = "draft_applications"  # enter and change drafts of applications (own districts)
+    KEEP_FUNDS = "keep_funds"  # check, pay, settle: funds of the own districts
+    EDIT_ALL_FUNDS = "edit_all_funds"  # every fund: rules, budgets, second check
 
     OWN_ACTOR = "own_actor"  # the own actor's entry and contact persons, without what is private
     OWN_OFFERS = "own_offers"  # what the own actor offers
@@ -73,6 +77,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES, Perm.KEEP_HOURS, Perm.READ_EVALUATION),
             *(Perm.READ_SHARES, Perm.SHARE_OFFICES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
+            *(Perm.READ_FUNDS, Perm.DRAFT_APPLICATIONS, Perm.KEEP_FUNDS),
             Perm.READ_POSTS,
         }
     ),
@@ -82,6 +87,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_ACTORS, Perm.EDIT_ACTORS, Perm.CONTACT_LOG),
             *(Perm.READ_SHARES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
+            *(Perm.READ_FUNDS, Perm.DRAFT_APPLICATIONS),
         }
     ),
     Role.DEPT_STAFF: frozenset(
@@ -101,6 +107,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_POSTS, Perm.EDIT_POSTS),
             *(Perm.READ_SHARES, Perm.SHARE_ALL_OFFICES),
             *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
+            *(Perm.READ_FUNDS, Perm.EDIT_ALL_FUNDS),
         }
     ),
     Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES}),

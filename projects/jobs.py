@@ -1,6 +1,7 @@
-"""What the worker does for bodies."""
+"""What the worker does for bodies and funds."""
 
 from projects.actions.bodies import forget_addresses
+from projects.actions.fund_payments import mark_ended
 from quartier.jobs import periodic
 
 
@@ -8,3 +9,9 @@ from quartier.jobs import periodic
 def forget() -> None:
     """Remove addresses that nobody is written to any more."""
     forget_addresses()
+
+
+@periodic(name="projects.proofs_of_use", cron="23 1,3,5 * * *")
+def proofs_of_use() -> None:
+    """Projects of a fund that are over: their proof of use is open from now on, and the basket says so."""
+    mark_ended()

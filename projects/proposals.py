@@ -1,11 +1,13 @@
-"""What the next agenda should have on it: last minutes, open follow-ups, replies of the administration, dates (Z19)."""
+"""What the next agenda should have on it: last minutes, open follow-ups, replies of the administration,
+fund applications, dates (Z19, Z37)."""
 
 from dataclasses import dataclass
 
 from concerns.answers import answers_by_lead, lead_of
 from concerns.models import Concern, Reply
 from concerns.wording import REASONS
-from projects.models import BodyConcern, Session, ToldReply
+from projects.costs import euros
+from projects.models import BodyConcern, FundApplication, Session, ToldReply
 from projects.workflow import AHEAD, ItemKind
 
 
@@ -17,6 +19,12 @@ class Proposal:
     title: str
     why: str
     duration: int
+    application: FundApplication | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells it from the other proposals of an agenda."""
+        return f"{self.kind}-{self.application.pk}" if self.application else self.kind
 
 
 def unapproved(session: Session) -> Session | None:
@@ -83,8 +91,15 @@ def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
     if ItemKind.REPLIES not in kinds and (replies := replies_for(session)):
         numbers = ", ".join(one.concern.number for one in replies)
         found.append(Proposal(ItemKind.REPLIES, "Antworten der Verwaltung", f"Die Antwort liegt vor: {numbers}.", 10))
+    found += [_of_fund(one) for one in FundApplication.objects.for_agenda_of(session.body)]
     if ItemKind.DATES not in kinds:
         found.append(Proposal(ItemKind.DATES, "Termine und nächste Sitzung", "Gehört in jede Sitzung.", 5))
     if ItemKind.MISC not in kinds:
         found.append(Proposal(ItemKind.MISC, "Verschiedenes", "Gehört in jede Sitzung.", 5))
     return found
+
+
+def _of_fund(application: FundApplication) -> Proposal:
+    title = f"Fondsantrag {application.number}: {application.title}"[:160]
+    why = f"{application.fund}: {application.who} beantragt {euros(application.requested)}."
+    return Proposal(ItemKind.FUND, title, why, 10, application)

@@ -112,7 +112,12 @@ TEMPLATES = [
 NAVIGATION = "districts.navigation.items"
 SEARCH = "districts.navigation.search_page"
 # What other apps put into the work basket: functions `(user, today) -> tile or None` (label, count, url, hint).
-BASKET_TILES = ["projects.basket.follow_ups_due"]
+BASKET_TILES = [
+    "projects.basket.follow_ups_due",
+    "projects.basket.applications_to_check",
+    "projects.basket.notices_owed",
+    "projects.basket.proofs_overdue",
+]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

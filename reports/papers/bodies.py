@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from projects.models import Body, BodyMember, Session
 from projects.proposals import replies_for, reported
-from projects.session_page import carried, given_in, quorum
+from projects.session_page import carried, given_in, quorum, with_applications
 from projects.wording import when
 from projects.workflow import TOOK_PLACE, ItemKind
 from quartier.pdf import render
@@ -58,7 +58,7 @@ def attendance_sheet(session: Session) -> bytes:
 def session_minutes(session: Session) -> bytes:
     """The minutes: a draft until they are approved."""
     rows = session.attendance_rows()
-    items, given = list(session.items.all()), given_in(session)
+    items, given = list(with_applications(session.items)), given_in(session)
     context = {
         **_head(session.body, session),
         "items": [(item, [one for one in given if one.item_id == item.pk]) for item in items],
