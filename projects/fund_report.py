@@ -223,19 +223,23 @@ def fund_figures(districts, since, until) -> list[FundFigures]:
     rows = rows.annotate(
         lines_sum=planned(), worth=worth, paid_sum=booked(EntryKind.PAY), back=booked(EntryKind.RETURN)
     )
-    totals = rows.order_by().values("fund").annotate(
-        handed_in=Count("pk"),
-        granted_n=Count("pk", filter=won),
-        refused_n=Count("pk", filter=Q(status=ApplicationStatus.REFUSED)),
-        withdrawn_n=Count("pk", filter=Q(status=ApplicationStatus.WITHDRAWN)),
-        requested_sum=Sum("requested"),
-        granted_sum=Sum("granted_amount", filter=won),
-        paid_total=Sum("paid_sum"),
-        back_total=Sum("back"),
-        money=Sum("own_money", filter=won),
-        worth_total=Sum("worth", filter=won),
-        lines_total=Sum("lines_sum", filter=won),
-        hours=Sum("volunteer_hours", filter=won),
+    totals = (
+        rows.order_by()
+        .values("fund")
+        .annotate(
+            handed_in=Count("pk"),
+            granted_n=Count("pk", filter=won),
+            refused_n=Count("pk", filter=Q(status=ApplicationStatus.REFUSED)),
+            withdrawn_n=Count("pk", filter=Q(status=ApplicationStatus.WITHDRAWN)),
+            requested_sum=Sum("requested"),
+            granted_sum=Sum("granted_amount", filter=won),
+            paid_total=Sum("paid_sum"),
+            back_total=Sum("back"),
+            money=Sum("own_money", filter=won),
+            worth_total=Sum("worth", filter=won),
+            lines_total=Sum("lines_sum", filter=won),
+            hours=Sum("volunteer_hours", filter=won),
+        )
     )
     found = {one["fund"]: one for one in totals}
     return [_figures(fund, found[fund.pk]) for fund in Fund.objects.filter(pk__in=list(found))]

@@ -64,9 +64,7 @@ def checked(*, by: User, checker: User, overall="eligible", reason="", **fields)
     """An application that somebody else has checked."""
     made = submitted(by=by, **fields)
     applications.begin_check(application=made, by=checker)
-    applications.check(
-        application=made, overall=overall, reason=reason, answers=answers(made), by=checker
-    )
+    applications.check(application=made, overall=overall, reason=reason, answers=answers(made), by=checker)
     made.refresh_from_db()
     return made
 

@@ -120,9 +120,7 @@ def delete_draft(*, application: FundApplication, by: User) -> None:
 
 
 @transaction.atomic
-def submit(
-    *, application: FundApplication, received_on: date, by: User, at: datetime | None = None
-) -> FundApplication:
+def submit(*, application: FundApplication, received_on: date, by: User, at: datetime | None = None) -> FundApplication:
     """Hand an application in, or once more after it was improved. The rules of its first day stay its rules.
 
     Raises:
@@ -260,9 +258,7 @@ def _follow(application: FundApplication, row: EligibilityCheck, *, by: User, at
 
 
 @transaction.atomic
-def withdraw(
-    *, application: FundApplication, reason: str, by: User, at: datetime | None = None
-) -> FundApplication:
+def withdraw(*, application: FundApplication, reason: str, by: User, at: datetime | None = None) -> FundApplication:
     """The applicant takes the application back, or gives up a grant before money was paid: the money is free again.
 
     Raises:

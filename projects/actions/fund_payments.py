@@ -132,9 +132,7 @@ def _settle_if_even(application: FundApplication, *, by: User, at: datetime) -> 
 
 
 @transaction.atomic
-def remind(
-    *, application: FundApplication, version: int, by: User, at: datetime | None = None
-) -> FundApplication:
+def remind(*, application: FundApplication, version: int, by: User, at: datetime | None = None) -> FundApplication:
     """Note that the applicant was reminded of the proof of use.
 
     Raises:

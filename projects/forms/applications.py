@@ -155,9 +155,10 @@ class CheckForm(QuartierForm):
             scored = one.kind == kinds.SCORE
             choices = [(str(n), str(n)) for n in range(4)] if scored else EligibilityAnswer.Result.choices
             self.fields[f"result_{one.pk}"] = forms.ChoiceField(
-                label=one.text, choices=choices, widget=forms.RadioSelect, error_messages={
-                    "required": "Bitte wählen Sie etwas aus."
-                },
+                label=one.text,
+                choices=choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Bitte wählen Sie etwas aus."},
             )
             self.fields[f"comment_{one.pk}"] = forms.CharField(
                 label=f"Anmerkung zu „{one.text}“", max_length=300, required=False
