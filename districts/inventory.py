@@ -1,13 +1,11 @@
 """What the pages about offers show: lines, one offer, the matrix of fields and groups, gaps, rounds (Z17)."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.core.cache import cache
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -24,14 +22,13 @@ from districts.models import (
     ListEntry,
     Offer,
     OfferKind,
-    OfferVersion,
     TargetGroup,
     User,
 )
+from districts.offer_counts import counts_of
 from districts.roles import Perm
 
 EVENTS_SHOWN = 8
-KEPT = 24 * 3600  # seconds for which a counted matrix is of use: it names a day
 # What stands on the left of the matrix: its name in the address, its words, its list, the filter and the relation.
 SIDES = {
     "feld": ("Handlungsfeld", ActionField, "field", "action_fields"),
@@ -165,7 +162,7 @@ def matrix_of(params: QueryDict, *, user: User, side: str = "feld") -> tuple[Mat
         asked.pop(ruled, None)
     asked["status"] = RUNNING
     filters = OfferFilter(asked, user=user)
-    counts = _counts(filters, relation)
+    counts = counts_of(filters, relation)
     groups = list(TargetGroup.objects.filter(is_active=True))
     total = f"{reverse('districts:offers')}?{asked.urlencode()}"
     asked.pop("status")
@@ -173,53 +170,19 @@ def matrix_of(params: QueryDict, *, user: User, side: str = "feld") -> tuple[Mat
     lines = [
         Line(
             side=row,
-            cells=[
-                _cell(one, counts.pairs.get((row.pk, one.pk), 0), total, gaps, f"{name}={row.pk}") for one in groups
-            ],
-            count=counts.rows.get(row.pk, 0),
+            cells=[_cell(one, counts[row.pk, one.pk], total, gaps, f"{name}={row.pk}") for one in groups],
+            count=counts[row.pk, None],
             url=f"{total}&{name}={row.pk}",
         )
         for row in model.objects.filter(is_active=True)
     ]
-    heads = [Cell(one, counts.groups.get(one.pk, 0), f"{total}&group={one.pk}") for one in groups]
+    heads = [Cell(one, counts[None, one.pk], f"{total}&group={one.pk}") for one in groups]
     gap_count = sum(len(line.gaps) for line in lines)
-    return Matrix(side, label, lines, heads, counts.total, total, asked.urlencode(), gaps, gap_count), filters
+    return Matrix(side, label, lines, heads, counts[None, None], total, asked.urlencode(), gaps, gap_count), filters
 
 
 def _cell(group: ListEntry, count: int, total: str, gaps: str, row: str) -> Cell:
     return Cell(group, count, f"{total}&{row}&group={group.pk}" if count else f"{gaps}&{row}")
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many offers there are for each pair, line and group, and in all."""
-
-    pairs: dict[tuple[int, int], int]
-    rows: dict[int, int]
-    groups: dict[int, int]
-    total: int
-
-
-def _counts(filters: OfferFilter, relation: str) -> Counts:
-    """Counted once for the same question and the same offers: `OfferVersion` tells when something has changed.
-
-    A search also reads what is known of providers, so it is counted each time.
-    """
-    if filters.data.get("q") or not filters.form.is_valid():
-        return _count(filters.qs, relation)
-    sql, values = filters.qs.order_by().query.sql_with_params()
-    asked = hashlib.sha256(repr((relation, sql, values)).encode()).hexdigest()
-    key = f"offers:{OfferVersion.now()}:{asked}"
-    return cache.get_or_set(key, lambda: _count(filters.qs, relation), timeout=KEPT)
-
-
-def _count(offers: QuerySet[Offer], relation: str) -> Counts:
-    return Counts(
-        pairs={(row, group): n for row, group, n in offers.counted_by(relation, "target_groups")},
-        rows=dict(offers.counted_by(relation)),
-        groups=dict(offers.counted_by("target_groups")),
-        total=offers.count(),
-    )
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,13 @@ class Perm(StrEnum):
     DRAFT_APPLICATIONS = "draft_applications"  # enter and change drafts of applications (own districts)
     KEEP_FUNDS = "keep_funds"  # check, pay, settle: funds of the own districts
     EDIT_ALL_FUNDS = "edit_all_funds"  # every fund: rules, budgets, second check
+    READ_PROJECTS = "read_projects"  # projects, events and phases of activation, city-wide
+    EDIT_PROJECTS = "edit_projects"  # projects of the own districts and of the whole city
+    EDIT_EVENTS = "edit_events"  # events of the own districts
+    EDIT_ALL_PROJECTS = "edit_all_projects"  # every project and every event
+    SEE_PARTNER_PROJECTS = "see_partner_projects"  # projects the own department is a partner of, and their events
 
+    OWN_PROJECTS = "own_projects"  # projects the own actor leads or is a partner of, events it organises
     OWN_ACTOR = "own_actor"  # the own actor's entry and contact persons, without what is private
     OWN_OFFERS = "own_offers"  # what the own actor offers
     BOOK_ROOMS = "book_rooms"  # rooms of the own districts' offices, or of the shared offices the own actor belongs to
@@ -78,6 +84,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_SHARES, Perm.SHARE_OFFICES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_FUNDS, Perm.DRAFT_APPLICATIONS, Perm.KEEP_FUNDS),
+            *(Perm.READ_PROJECTS, Perm.EDIT_PROJECTS, Perm.EDIT_EVENTS),
             Perm.READ_POSTS,
         }
     ),
@@ -88,15 +95,19 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_SHARES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_FUNDS, Perm.DRAFT_APPLICATIONS),
+            *(Perm.READ_PROJECTS, Perm.EDIT_EVENTS),
         }
     ),
     Role.DEPT_STAFF: frozenset(
-        {Perm.ANSWER_ROUTINGS, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS, Perm.SEE_INVITATIONS}
+        {
+            *(Perm.ANSWER_ROUTINGS, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS),
+            *(Perm.SEE_INVITATIONS, Perm.SEE_PARTNER_PROJECTS),
+        }
     ),
     Role.DEPT_LEAD: frozenset(
         {
             *(Perm.ANSWER_ROUTINGS, Perm.LEAD_DEPARTMENT, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS),
-            Perm.SEE_INVITATIONS,
+            *(Perm.SEE_INVITATIONS, Perm.SEE_PARTNER_PROJECTS),
         }
     ),
     Role.PLANNING: frozenset(
@@ -108,10 +119,11 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_SHARES, Perm.SHARE_ALL_OFFICES),
             *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
             *(Perm.READ_FUNDS, Perm.EDIT_ALL_FUNDS),
+            *(Perm.READ_PROJECTS, Perm.EDIT_ALL_PROJECTS),
         }
     ),
     Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES}),
-    Role.CARRIER: frozenset({Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.BOOK_ROOMS}),
+    Role.CARRIER: frozenset({Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS}),
 }
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 
 from projects.costs import Costs, euros, percent
+from projects.fund_workflow import DECIDED, Outcome
 from projects.models import Fund, FundApplication, FundRule, FundYear
-from projects.workflow import DECIDED, Outcome
 
 OK, FAILED = "ok", "failed"
 # Without these nothing can be granted, whatever conditions somebody sets.

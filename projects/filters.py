@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from districts.models import District
+from projects.fund_workflow import ApplicationStatus
 from projects.models import Body, Fund, FundApplication
-from projects.workflow import ApplicationStatus
 from quartier.web.filters import QuartierFilterSet
 from quartier.web.forms import LeanSelect
 

@@ -10,8 +10,8 @@ from districts.roles import Perm
 from projects.actions.fund_money import sums_of
 from projects.costs import euros, percent
 from projects.eligibility import automatic, costs_of, missing, rule_of
+from projects.fund_workflow import APPLICATION_MOVES, DECIDED, EDITABLE, PROMISED, RUNNING, ApplicationStatus, Instance
 from projects.models import Fund, FundApplication, FundItem, FundRule
-from projects.workflow import APPLICATION_MOVES, DECIDED, EDITABLE, PROMISED, RUNNING, ApplicationStatus, Instance
 
 STATUS = ApplicationStatus
 NEWEST = 8

@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
+from projects.fund_workflow import DECIDED, PROMISED, UNDECIDED, ApplicationStatus, EntryKind
 from projects.models import CostLine, Fund, FundApplication, FundYear, LedgerEntry
 from projects.querysets.funds import FundApplicationQuerySet
-from projects.workflow import DECIDED, PROMISED, UNDECIDED, ApplicationStatus, EntryKind
 from quartier.csvfile import written_lines
 from quartier.text import cell_text
 

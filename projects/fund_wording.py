@@ -1,8 +1,8 @@
 """What letters about an application say, in plain words (Z37, Z38): a no names its reason as a yes names its amount."""
 
 from projects.costs import euros
+from projects.fund_workflow import Outcome
 from projects.models import FundApplication, FundDecision
-from projects.workflow import Outcome
 
 _SUBJECTS = {
     Outcome.GRANTED: "Ihr Antrag ist bewilligt",

@@ -1,4 +1,4 @@
-"""States and allowed moves of sessions, follow-ups and fund applications as data (requirements Z19, Z20, Z35)."""
+"""States and allowed moves as data: sessions, follow-ups, projects, events (requirements Z19, Z20, Z29, Z30)."""
 
 from django.db.models import TextChoices
 
@@ -60,73 +60,57 @@ class ItemKind(TextChoices):
 STANDARD = (ItemKind.MINUTES, ItemKind.FOLLOW_UPS, ItemKind.REPLIES, ItemKind.DATES, ItemKind.MISC)
 
 
-class ApplicationStatus(TextChoices):
-    """Where a fund application stands (Z35)."""
+class ProjectStatus(TextChoices):
+    """Where a project stands (Z29)."""
 
-    DRAFT = "draft", "Entwurf"
-    SUBMITTED = "submitted", "eingereicht"
-    CHECKING = "checking", "in Prüfung"
-    INCOMPLETE = "incomplete", "nachzubessern"
-    DECIDING = "deciding", "zur Entscheidung"
-    GRANTED = "granted", "bewilligt"
-    PARTLY = "partly", "teilweise bewilligt"
-    REFUSED = "refused", "abgelehnt"
-    WITHDRAWN = "withdrawn", "zurückgezogen"
-    PAID = "paid", "ausgezahlt"
-    PROOF_DUE = "proof_due", "Nachweis offen"
-    SETTLED = "settled", "abgerechnet"
+    IDEA = "idea", "Idee"
+    CONCEPT = "concept", "Konzept"
+    FUNDING = "funding", "Finanzierung"
+    PREPARATION = "preparation", "Vorbereitung"
+    RUNNING = "running", "läuft"
+    COMPLETED = "completed", "abgeschlossen"
+    CONTINUED = "continued", "verstetigt"
+    DROPPED = "dropped", "nicht umgesetzt"
 
 
-A = ApplicationStatus
-APPLICATION_MOVES: dict[str, frozenset[str]] = {
-    A.DRAFT: frozenset({A.SUBMITTED, A.WITHDRAWN}),
-    A.SUBMITTED: frozenset({A.CHECKING, A.WITHDRAWN}),
-    A.CHECKING: frozenset({A.INCOMPLETE, A.DECIDING, A.REFUSED, A.WITHDRAWN}),
-    A.INCOMPLETE: frozenset({A.SUBMITTED, A.WITHDRAWN}),
-    A.DECIDING: frozenset({A.GRANTED, A.PARTLY, A.REFUSED, A.WITHDRAWN}),
-    A.GRANTED: frozenset({A.PAID, A.WITHDRAWN}),
-    A.PARTLY: frozenset({A.PAID, A.WITHDRAWN}),
-    A.REFUSED: frozenset(),
-    A.WITHDRAWN: frozenset(),
-    A.PAID: frozenset({A.PAID, A.PROOF_DUE, A.SETTLED}),
-    A.PROOF_DUE: frozenset({A.PROOF_DUE, A.SETTLED}),
-    A.SETTLED: frozenset(),
+P = ProjectStatus
+_AHEAD_OF_END = (P.IDEA, P.CONCEPT, P.FUNDING, P.PREPARATION, P.RUNNING)
+PROJECT_MOVES: dict[str, frozenset[str]] = {
+    # A project may skip a step or go back to one; what never ran cannot be completed.
+    **{one: frozenset({*_AHEAD_OF_END, P.DROPPED} - {one}) for one in _AHEAD_OF_END[:-1]},
+    P.RUNNING: frozenset({*_AHEAD_OF_END, P.COMPLETED, P.CONTINUED, P.DROPPED} - {P.RUNNING}),
+    P.COMPLETED: frozenset({P.CONTINUED, P.RUNNING}),
+    P.CONTINUED: frozenset({P.RUNNING}),
+    P.DROPPED: frozenset({P.IDEA}),
 }
-EDITABLE = frozenset({A.DRAFT, A.INCOMPLETE})  # what the application says may be changed
-UNDECIDED = frozenset({A.SUBMITTED, A.CHECKING, A.INCOMPLETE, A.DECIDING})
-PROMISED = frozenset({A.GRANTED, A.PARTLY, A.PAID, A.PROOF_DUE, A.SETTLED})  # something was granted
-DECIDED = PROMISED | {A.REFUSED}
-RUNNING = frozenset({A.PAID, A.PROOF_DUE})  # money is out, its use is not yet proved
+UNDER_WAY = frozenset(_AHEAD_OF_END)  # the project is not over
+REALISED = frozenset({P.COMPLETED, P.CONTINUED})  # it was carried out: its effect is checked (N6)
+CHECK_WEEKS = (4, 12, 26)  # after which an effect is checked
 
 
-class Instance(TextChoices):
-    """Who decides about an application, one after the other (Z34, Z37)."""
+class Participation(TextChoices):
+    """How far people may take part: declared before they do (Z33)."""
 
-    CHECK = "check", "Prüfung der Förderfähigkeit"
-    BODY = "body", "Gremium"
-    OFFICE = "office", "Sozialplanung"
-    SECOND = "second", "zweite Instanz"
-
-
-class Outcome(TextChoices):
-    """What was decided about an application."""
-
-    GRANTED = "granted", "bewilligt"
-    PARTLY = "partly", "teilweise bewilligt"
-    REFUSED = "refused", "abgelehnt"
-    POSTPONED = "postponed", "vertagt"
+    INFORMATION = "information", "Information"
+    CONSULTATION = "consultation", "Konsultation"
+    SHAPING = "shaping", "Mitgestaltung"
+    DECIDING = "deciding", "Mitentscheidung"
+    SELF_ORGANISED = "self_organised", "Selbstorganisation"
 
 
-class EntryKind(TextChoices):
-    """What a line of a fund's ledger does to the money of its year."""
+class EventStatus(TextChoices):
+    """Where an event stands (Z30)."""
 
-    BUDGET = "budget", "Budget"
-    RESERVE = "reserve", "vorgemerkt"
-    RELEASE = "release", "Vormerkung aufgehoben"
-    GRANT = "grant", "bewilligt"
-    EXPIRE = "expire", "Bewilligung verfallen"
-    PAY = "pay", "ausgezahlt"
-    RETURN = "return", "zurückgezahlt"
+    PLANNED = "planned", "geplant"
+    HELD = "held", "fand statt"
+    CANCELLED = "cancelled", "abgesagt"
+
+
+EVENT_MOVES: dict[str, frozenset[str]] = {
+    EventStatus.PLANNED: frozenset({EventStatus.HELD, EventStatus.CANCELLED}),
+    EventStatus.HELD: frozenset({EventStatus.PLANNED}),
+    EventStatus.CANCELLED: frozenset({EventStatus.PLANNED}),
+}
 
 
 def may_move(table: dict[str, frozenset[str]], old: str, new: str) -> bool:

@@ -10,9 +10,10 @@ from .assignments import (
 )
 from .contacts import ContactNote, ContactPerson
 from .departments import Department, DepartmentContact
-from .lists import ActionField, ActorType, DirectorySettings, ListEntry, Programme, TargetGroup
+from .groups import GroupPhase, ResidentGroup
+from .lists import ActionField, ActorType, DirectorySettings, EventFormat, ListEntry, Programme, TargetGroup
 from .networks import Network, NetworkMembership, Relation
-from .offers import InventoryEntry, InventoryRound, Offer, OfferEvent, OfferKind, OfferVersion
+from .offers import InventoryEntry, InventoryRound, Offer, OfferEvent, OfferKind, OfferPart, OfferVersion
 from .opening import OfficeQuality, OpeningException, OpeningSlot
 from .people import Deputyship, Membership, User
 from .places import Borough, District, LivingSpace, Office
@@ -46,6 +47,8 @@ __all__ = [
     "DistrictClassification",
     "DistrictStructure",
     "Equipment",
+    "EventFormat",
+    "GroupPhase",
     "InventoryEntry",
     "InventoryRound",
     "ListEntry",
@@ -56,6 +59,7 @@ __all__ = [
     "Offer",
     "OfferEvent",
     "OfferKind",
+    "OfferPart",
     "OfferVersion",
     "Office",
     "OfficeQuality",
@@ -66,6 +70,7 @@ __all__ = [
     "PostShare",
     "Programme",
     "Relation",
+    "ResidentGroup",
     "Room",
     "ShareAssessment",
     "ShareEvent",

@@ -110,6 +110,8 @@ class Actor(models.Model):
         indexes = [
             # The list page by page, in the order of its names.
             models.Index(fields=["sort_key", "id"], name="actor_by_name", condition=Q(merged_into=None)),
+            # The newest of a quarter on its page
+            models.Index(fields=["-created_at", "-id"], name="actor_newest", condition=Q(merged_into=None)),
             # ActorQuerySet.matching
             GinIndex(fields=["search_text"], name="actor_search", opclasses=["gin_trgm_ops"]),
             # ActorQuerySet.sounding

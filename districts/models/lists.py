@@ -39,6 +39,10 @@ class Programme(ListEntry):
     """What pays for an assignment of Quartiersmanagement: a programme of the Land, own money of the city (Z06)."""
 
 
+class EventFormat(ListEntry):
+    """What kind of event or activation: Stadtteilfest, Kochaktion, Wandercafé … (appendix D.8)."""
+
+
 class DirectorySettings(models.Model):
     """After how long the directory asks again; one row. No source names a time: the defaults are assumptions."""
 

@@ -120,6 +120,15 @@ class Offer(models.Model):
         indexes = [
             # The list page by page, in the order of titles.
             models.Index(fields=["sort_key", "id"], name="offer_by_title"),
+            # The newest of a quarter on its page
+            models.Index(fields=["-created_at", "-id"], name="offer_newest"),
+            # OfferQuerySet.running, counted
+            models.Index(
+                fields=["starts_on", "last_day"],
+                include=["id", "kind"],
+                name="offer_running",
+                condition=Q(status="active"),
+            ),
             # OfferQuerySet.matching
             GinIndex(fields=["search_text"], name="offer_search", opclasses=["gin_trgm_ops"]),
             # SearchedQuerySet.sounding
@@ -198,8 +207,8 @@ class Offer(models.Model):
 class OfferVersion(models.Model):
     """How often offers or their lists were changed, counted by triggers: one row.
 
-    What was counted at another number is out of date (`districts.inventory`). Whoever changes offers holds the row
-    until the change is done, so that a number never stands for two states.
+    Whoever changes offers holds the row until the change is done, so that a number never stands for two states and
+    parts are never waited for crosswise.
     """
 
     number = models.BigIntegerField(default=0)
@@ -210,10 +219,23 @@ class OfferVersion(models.Model):
     def __str__(self) -> str:
         return f"Stand {self.number}"
 
+
+class OfferPart(models.Model):
+    """The last change among `PART` offers that follow each other, written by triggers.
+
+    What was counted of them at another number is out of date (`districts.offer_counts`).
+    """
+
+    part = models.BigIntegerField(primary_key=True)
+    number = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"Teil {self.part}, Stand {self.number}"
+
     @classmethod
-    def now(cls) -> int:
-        """The number that holds now."""
-        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    def numbers(cls) -> dict[int, int]:
+        """The number of each part that holds now."""
+        return dict(cls.objects.values_list("part", "number"))
 
 
 class OfferEvent(models.Model):

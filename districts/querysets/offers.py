@@ -1,9 +1,12 @@
 """Reads on offers and on the rounds in which they are checked (Z17)."""
 
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from dateutil.relativedelta import relativedelta
-from django.db import models
+from django.core.exceptions import EmptyResultSet
+from django.db import connections, models
 from django.db.models import Count, Exists, OuterRef, Q
 
 from districts.roles import Perm
@@ -11,6 +14,22 @@ from districts.roles import Perm
 from .searching import SearchedQuerySet, folded_words
 
 FEW = 100  # providers that are worth naming one by one
+PART = 4096  # offers that are counted together; the triggers know the number too (migration 0012)
+
+_LINES = {
+    "kind": "SELECT id, kind AS line FROM offers",
+    "action_fields": "SELECT offers.id, link.actionfield_id AS line FROM offers"
+    " JOIN districts_offer_action_fields link ON link.offer_id = offers.id",
+}
+_CROSS = """
+WITH offers (id, kind) AS MATERIALIZED ({offers}), lines AS MATERIALIZED ({lines}), groups AS MATERIALIZED (
+    SELECT offers.id, link.targetgroup_id AS target FROM offers
+    JOIN districts_offer_target_groups link ON link.offer_id = offers.id)
+SELECT lines.id / %s AS part, line, target, count(*) FROM lines JOIN groups USING (id) GROUP BY 1, 2, 3
+UNION ALL SELECT id / %s, line, NULL, count(*) FROM lines GROUP BY 1, 2
+UNION ALL SELECT id / %s, NULL, target, count(*) FROM groups GROUP BY 1, 3
+UNION ALL SELECT id / %s, NULL, NULL, count(*) FROM offers GROUP BY 1
+"""
 
 
 class OfferQuerySet(SearchedQuerySet):
@@ -91,9 +110,25 @@ class OfferQuerySet(SearchedQuerySet):
         """All words occur in title, place, times or description."""
         return super().matching(text)
 
-    def counted_by(self, *relations: str) -> list[tuple]:
-        """How many there are for each value of some relations, as tuples that end with the number."""
-        return list(self.order_by().values_list(*relations).annotate(n=Count("pk")))
+    def in_parts(self, parts):
+        """Those of these parts (see `OfferPart`), all for None."""
+        if parts is None:
+            return self
+        ranges = [Q(pk__range=(part * PART, (part + 1) * PART - 1)) for part in parts]
+        return self.filter(reduce(or_, ranges, Q(pk=None)))
+
+    def cross_counted(self, relation: str) -> list[tuple[int, int | None, int | None, int]]:
+        """Rows (part, line, target group, number): for each pair, with None for each line, each group and in all.
+
+        `relation` is `action_fields` or `kind`. One statement, because the offers are found once for all four.
+        """
+        try:
+            sql, values = self.order_by().values_list("pk", "kind").query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_CROSS.format(offers=sql, lines=_LINES[relation]), (*values, *(PART,) * 4))
+            return cursor.fetchall()
 
     def for_list(self):
         """With everything a line of a list shows, in a fixed number of queries."""

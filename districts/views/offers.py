@@ -43,7 +43,14 @@ def offer_to_edit(request: HttpRequest, pk: int) -> Offer:
 def offers(request: HttpRequest) -> HttpResponse:
     """The directory, narrowed while typing."""
     filters = OfferFilter(request.GET, user=request.user)
-    page = keyset_page(filters.qs.for_list(), request.GET, key="sort_key", descending=False, noun=NOUN, exactly=True)
+    page = keyset_page(
+        filters.qs.for_list(),
+        request.GET,
+        key="sort_key",
+        descending=False,
+        noun=NOUN,
+        exactly=not request.GET.get("q"),
+    )
     context = {
         "title": "Angebote",
         "tabs": tabs(request.user, "offers"),

@@ -12,6 +12,7 @@ from concerns.actions.base import NotReady
 from districts.actions.base import Conflict as Late
 from districts.models import TargetGroup, User
 from projects.eligibility import automatic, missing
+from projects.fund_workflow import APPLICATION_MOVES, EDITABLE, ApplicationStatus, Instance, Outcome
 from projects.models import (
     CostLine,
     EligibilityAnswer,
@@ -21,7 +22,7 @@ from projects.models import (
     FundCriterion,
     FundDecision,
 )
-from projects.workflow import APPLICATION_MOVES, EDITABLE, ApplicationStatus, Instance, Outcome, may_move
+from projects.workflow import may_move
 
 from .base import CHANGED, Conflict, LoopError, day, moment
 from .fund_money import expire_rest, keep_aside

@@ -12,8 +12,8 @@ from django.db.models import Sum
 
 from districts.models import User
 from projects.costs import euros
+from projects.fund_workflow import EntryKind
 from projects.models import FundApplication, FundYear, LedgerEntry
-from projects.workflow import EntryKind
 
 from .base import LoopError, day
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from districts.models import User
 from projects.costs import euros
 from projects.eligibility import costs_of
+from projects.fund_workflow import RUNNING, ApplicationStatus, EntryKind
 from projects.models import FundApplication, ProofOfUse
-from projects.workflow import RUNNING, ApplicationStatus, EntryKind
 
 from .applications import lock_application, move
 from .base import CHANGED, Conflict, LoopError, day, moment

@@ -9,8 +9,8 @@ from django.db import transaction
 from districts.models import User
 from projects.costs import euros
 from projects.eligibility import result_of
+from projects.fund_workflow import DECIDED, ApplicationStatus, Instance, Outcome
 from projects.models import AgendaItem, BodyMember, FundApplication, FundDecision, FundItem, Session, voting_rows
-from projects.workflow import DECIDED, ApplicationStatus, Instance, Outcome
 
 from .applications import check_four_eyes, lock_application, move
 from .base import CHANGED, Conflict, LoopError, check_held, day, lock_item, moment

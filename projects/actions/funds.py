@@ -10,8 +10,8 @@ from django.db import transaction
 from districts.actions.base import Conflict
 from districts.models import ActionField, ActorType, District, User
 from projects.costs import euros
+from projects.fund_workflow import EntryKind
 from projects.models import Fund, FundApplication, FundCriterion, FundEvent, FundRound, FundRule, FundYear, LedgerEntry
-from projects.workflow import EntryKind
 
 from .base import CHANGED, LoopError, moment
 

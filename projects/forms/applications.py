@@ -10,7 +10,7 @@ from districts.forms.versions import VersionedForm
 from districts.models import ActionField, Actor, TargetGroup, User
 from projects.actions.applications import MOST_LINES, Answer
 from projects.costs import euros
-from projects.models import EligibilityAnswer, EligibilityCheck, Fund, FundApplication, FundCriterion
+from projects.models import EligibilityAnswer, EligibilityCheck, Fund, FundApplication, FundCriterion, Project
 from quartier.web.forms import QuartierForm
 
 from .money import AmountField
@@ -40,7 +40,7 @@ class ApplicationForm(VersionedForm):
         model = FundApplication
         fields = [
             *("applicant_kind", "applicant", "group_name", "partner", "title", "description", "benefit", "district"),
-            *("action_field", "target_groups", "starts_on", "ends_on", "own_money", "volunteer_hours"),
+            *("action_field", "target_groups", "project", "starts_on", "ends_on", "own_money", "volunteer_hours"),
             *("other_amount", "other_source", "requested", "advised_by", "advice"),
         ]
         widgets = {
@@ -66,6 +66,8 @@ class ApplicationForm(VersionedForm):
         self.fields["district"].queryset = fund.districts.defer("boundary")
         self.fields["action_field"].queryset = ActionField.objects.filter(is_active=True)
         self.fields["target_groups"].queryset = TargetGroup.objects.filter(is_active=True)
+        here = Project.objects.visible_to(user).filter(districts__in=list(fund.districts.all())).distinct()
+        self.fields["project"].queryset = here | Project.objects.filter(pk=self.instance.project_id).distinct()
         team = User.objects.colleagues_of(user, on=timezone.localdate()) | User.objects.filter(pk=user.pk)
         self.fields["advised_by"].queryset = (team | User.objects.filter(pk=self.instance.advised_by_id)).distinct()
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from districts.forms.versions import VersionedForm
 from projects.costs import euros
+from projects.fund_workflow import Outcome
 from projects.models import BodyMember, FundApplication, FundItem, Session, voting_rows
-from projects.workflow import Outcome
 from quartier.web.forms import QuartierForm
 
 from .money import AmountField

@@ -1,4 +1,4 @@
-"""Working together: bodies with their sessions, minutes and follow-ups; funds with their applications and money."""
+"""Working together: bodies with sessions and follow-ups, projects and events, activation phases, funds."""
 
 from .applications import (
     CostLine,
@@ -11,8 +11,10 @@ from .applications import (
     ProofOfUse,
 )
 from .bodies import Body, BodyEvent, BodyMember
+from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
 from .follow_ups import BodyConcern, FollowUp, ToldReply
 from .funds import Fund, FundCriterion, FundRound, FundRule, FundYear, LedgerEntry
+from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .sessions import AgendaItem, Attendance, Invitation, Session, voting_rows
 
 __all__ = [
@@ -23,8 +25,11 @@ __all__ = [
     "BodyEvent",
     "BodyMember",
     "CostLine",
+    "EffectCheck",
     "EligibilityAnswer",
     "EligibilityCheck",
+    "Event",
+    "EventPhoto",
     "FollowUp",
     "Fund",
     "FundApplication",
@@ -37,6 +42,12 @@ __all__ = [
     "FundYear",
     "Invitation",
     "LedgerEntry",
+    "PhaseAssessment",
+    "Project",
+    "ProjectConcern",
+    "ProjectLog",
+    "ProjectPartner",
+    "ProjectTask",
     "ProofOfUse",
     "Session",
     "ToldReply",

@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from districts.models import ActionField, Actor, District, TargetGroup, User
+from projects.fund_workflow import PROMISED, ApplicationStatus, Instance, Outcome
 from projects.querysets.funds import FundApplicationQuerySet
-from projects.workflow import PROMISED, ApplicationStatus, Instance, Outcome
 
 from .bodies import Body, BodyMember
 from .funds import ZERO, Fund, FundCriterion, FundRule, money_field
+from .projects import Project
 from .sessions import AgendaItem
 
 
@@ -61,6 +62,10 @@ class FundApplication(models.Model):
         ActionField, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="Handlungsfeld"
     )
     target_groups = models.ManyToManyField(TargetGroup, blank=True, related_name="+", verbose_name="Zielgruppen")
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, null=True, blank=True, related_name="fund_applications",
+        verbose_name="Gehört zum Projekt",
+    )  # fmt: skip
     starts_on = models.DateField("Beginn", null=True, blank=True)
     ends_on = models.DateField("Ende", null=True, blank=True)
     own_money = money_field("Eigenanteil in Geld (€)", default=ZERO)

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from districts.models import ActionField, ActorType, District, Programme, User
 from districts.roles import Perm
+from projects.fund_workflow import EntryKind
 from projects.querysets.funds import FundQuerySet, FundRuleQuerySet
-from projects.workflow import EntryKind
 from quartier.ranges import DateRange
 from quartier.search import sort_key_field
 

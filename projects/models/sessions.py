@@ -131,6 +131,10 @@ class AgendaItem(models.Model):
     yes = models.PositiveSmallIntegerField("Ja", null=True, blank=True)
     no = models.PositiveSmallIntegerField("Nein", null=True, blank=True)
     abstained = models.PositiveSmallIntegerField("Enthaltung", null=True, blank=True)
+    # The project it reports on, when it was proposed for that.
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="reports"
+    )
     voters = models.PositiveSmallIntegerField(default=0, editable=False)  # who could vote when the votes were written
     version = models.PositiveIntegerField(default=1, editable=False)
 

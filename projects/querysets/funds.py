@@ -7,14 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from districts.querysets import ValidityQuerySet
 from districts.roles import Perm
-from projects.workflow import (
-    DECIDED,
-    RUNNING,
-    UNDECIDED,
-    ApplicationStatus,
-    Instance,
-    SessionStatus,
-)
+from projects.fund_workflow import DECIDED, RUNNING, UNDECIDED, ApplicationStatus, Instance
+from projects.workflow import SessionStatus
 
 WAITING_SESSIONS = (SessionStatus.PLANNED, SessionStatus.INVITED, SessionStatus.HELD)
 
@@ -82,7 +76,7 @@ class FundApplicationQuerySet(models.QuerySet):
         """With all that an application's page says."""
         rows = self.with_names().select_related(
             *("fund__body", "rule__second_body", "district", "action_field", "advised_by", "notice_by", "created_by"),
-            *("applicant__type", "proof__checked_by"),
+            *("applicant__type", "proof__checked_by", "project"),
         )
         return rows.prefetch_related("fund__districts", "fund__rounds", "target_groups").defer("district__boundary")
 

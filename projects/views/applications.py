@@ -24,10 +24,10 @@ from projects.forms.applications import (
     lines_form,
 )
 from projects.fund_page import application_page, tone_of
+from projects.fund_workflow import EDITABLE, ApplicationStatus
 from projects.models import Fund, FundApplication
 from projects.views.funds import MAY_DRAFT, MAY_KEEP, MAY_SEE
 from projects.views.refusals import refusing
-from projects.workflow import EDITABLE, ApplicationStatus
 from quartier.web.notices import notify
 from quartier.web.pages import form_status, redirect_to, render_page
 from quartier.web.paging import keyset_page

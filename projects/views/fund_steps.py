@@ -16,6 +16,7 @@ from projects.actions.fund_money import sums_of
 from projects.eligibility import costs_of
 from projects.forms.applications import OfficeForm
 from projects.forms.fund_steps import NoticeForm, PayForm, ProofForm, ReturnForm, VoteForm
+from projects.fund_workflow import Instance
 from projects.models import FundApplication, FundItem, Session
 from projects.views.applications import about, application_to_keep, step
 from projects.views.bodies import MAY_WRITE
@@ -23,7 +24,6 @@ from projects.views.funds import MAY_KEEP, MAY_RULE
 from projects.views.minutes import too_late
 from projects.views.refusals import refusing
 from projects.views.sessions import frame
-from projects.workflow import Instance
 
 
 @requires(*MAY_WRITE)

@@ -11,8 +11,8 @@ from projects.actions.fund_money import sums_of
 from projects.eligibility import costs_of
 from projects.fund_report import YearReport, year_report
 from projects.fund_wording import notice_paragraphs, notice_subject, reminder_paragraphs, reminder_subject
+from projects.fund_workflow import Outcome
 from projects.models import Fund, FundApplication
-from projects.workflow import Outcome
 from quartier.pdf import render
 
 from .head import office_in, sender

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from districts.access import requires
 from districts.roles import Perm
 from projects.fund_report import year_report
+from projects.fund_workflow import DECIDED
 from projects.models import Fund, FundApplication
-from projects.workflow import DECIDED
 from quartier.pdf import pdf_response
 from reports.papers import funds as papers
 

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from districts.actions import offers as actions
 from districts.inventory import is_old
-from districts.models import Offer, OfferKind
+from districts.models import Offer, OfferKind, OfferPart
+from districts.offer_counts import count_the_day
+from districts.querysets.offers import PART
 from tests import make, make_offers
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +290,34 @@ def test_a_kept_matrix_is_forgotten_with_every_change_whoever_makes_it(mara_s, o
     assert count() == (0, 0)
     Offer.objects.bulk_create([Offer(title="neu", provider=offer.provider, kind=offer.kind)])
     assert count() == (1, 0)
+
+
+def test_the_matrix_is_counted_anew_only_where_offers_have_changed(mara_s, ost, django_assert_num_queries):
+    field, group = make.action_field(), make.target_group()
+    for pk in (1, PART - 1, PART, 5 * PART):  # three parts
+        make_offers.offer(pk=pk, districts=[ost], action_fields=[field], target_groups=[group])
+    assert cells(mara_s.get(MATRIX))[field.name, group.name].count == 4
+    with django_assert_num_queries(11):
+        assert cells(mara_s.get(MATRIX))[field.name, group.name].count == 4
+    before = OfferPart.numbers()
+    Offer.objects.filter(pk=PART).update(status="paused")
+    Offer.objects.get(pk=1).target_groups.clear()
+    after = OfferPart.numbers()
+    assert {part for part in after if after[part] != before[part]} == {0, 1}
+    answer = mara_s.get(MATRIX)
+    assert (answer.context["matrix"].count, cells(answer)[field.name, group.name].count) == (3, 2)
+    Offer.objects.filter(pk=5 * PART).delete()
+    assert cells(mara_s.get(MATRIX))[field.name, group.name].count == 1
+
+
+@pytest.mark.parametrize("query", [{}, {"zeilen": "art"}, {"district": "here"}])
+def test_the_worker_counts_the_new_day_before_anybody_asks(mara_s, ost, query, django_assert_num_queries):
+    make_offers.offer(districts=[ost], action_fields=[make.action_field()], target_groups=[make.target_group()])
+    if "district" in query:
+        query = {"district": ost.pk}
+    count_the_day()
+    with django_assert_num_queries(11):
+        assert mara_s.get(MATRIX, query).context["matrix"].count == 1
 
 
 def test_what_one_person_may_count_is_not_shown_to_another(client_of, mara, enno):

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django import forms
 from django.template import Context, Template
+from pytest_django.asserts import assertInHTML
 
 from quartier.web.forms import TEXT_LIMIT, QuartierForm, clean_text
 from tests.web.samples import SampleForm
@@ -104,3 +105,21 @@ def test_labels_and_choices_are_escaped():
 
     html = render("{% field form.kind %}{% error_summary form %}", form=Hostile({}))
     assert (html.count("<script>"), html.count("<b>")) == (0, 0)
+
+
+class Choices(QuartierForm):
+    several = forms.MultipleChoiceField(choices=[(1, "<b>"), ("ä\"'", "y")], widget=forms.CheckboxSelectMultiple)
+    one = forms.ChoiceField(choices=[("", "-"), ("k", "K")], widget=forms.RadioSelect)
+
+
+@pytest.mark.parametrize("name", ["several", "one"])
+@pytest.mark.parametrize("data", [None, {"several": ["1"], "one": "k"}, {"one": "q"}])
+def test_choices_are_written_as_django_writes_them(name, data):
+    drawn = Template("{% load ui %}{% field form.NAME %}".replace("NAME", name)).render(
+        Context({"form": Choices(data)})
+    )
+    bound = Choices(data)[name]
+    kind = f"kern-form-check__{'checkbox' if name == 'several' else 'radio'}"
+    for option in bound:
+        option.data["attrs"]["class"] = f"{kind} {kind}--error" if bound.errors else kind
+        assertInHTML(option.tag(), drawn)

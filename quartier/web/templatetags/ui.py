@@ -2,6 +2,7 @@
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect, Select
+from django.forms.utils import flatatt
 from django.forms.widgets import FileInput, Input, Textarea
 from django.template.defaultfilters import date as format_date
 from django.utils.html import format_html
@@ -285,5 +286,8 @@ def _options(bound: BoundField) -> list[dict]:
     options = []
     for option in bound:
         option.data["attrs"]["class"] = f"{name} {name}--error" if bound.errors else name
-        options.append({"control": option.tag(), "label": option.choice_label, "id": option.id_for_label})
+        # As Django's template of one option writes it, without the cost of a template for each.
+        of = {"type": kind, "name": option.data["name"], "value": str(option.data["value"]), **option.data["attrs"]}
+        control = format_html("<input{}>", flatatt(of))
+        options.append({"control": control, "label": option.choice_label, "id": option.id_for_label})
     return options

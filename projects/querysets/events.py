@@ -1,0 +1,78 @@
+"""Reads on events and on tasks of projects and events (Z30)."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+
+from districts.roles import Perm
+from projects.workflow import EventStatus
+
+
+class EventQuerySet(models.QuerySet):
+    """Reads on events."""
+
+    def visible_to(self, user):
+        """All for teams and Sozialplanung; for departments those of their projects; for carriers also their own."""
+        rights = user.rights
+        if rights.can(Perm.READ_PROJECTS):
+            return self
+        if not (rights.can(Perm.SEE_PARTNER_PROJECTS) or rights.can(Perm.OWN_PROJECTS)):
+            return self.none()
+        projects = self.model._meta.get_field("project").related_model.objects.visible_to(user)
+        own = Q(project__in=projects.values("pk"))
+        if rights.can(Perm.OWN_PROJECTS):
+            own |= self.of_actors(rights.actor_ids)
+        return self.filter(own)
+
+    def editable_by(self, user):
+        """Those a person may change: of the own districts, or all (Sozialplanung)."""
+        if user.rights.can(Perm.EDIT_ALL_PROJECTS):
+            return self
+        return self.filter(district__in=list(user.rights.districts(Perm.EDIT_EVENTS)))
+
+    def of_actors(self, pks) -> Q:
+        """Condition: one of these actors is among the organisers."""
+        through = self.model.organisers.through.objects.filter(event=OuterRef("pk"))
+        return Q(Exists(through.filter(actor__in=list(pks))))
+
+    def on_days(self, first: date, last: date):
+        """Those that take place between two days, both included."""
+        return self.filter(on__lte=last).filter(Q(until__gte=first) | Q(until=None, on__gte=first))
+
+    def ahead(self, today: date):
+        """Those still to come or running, the next first; not the cancelled ones."""
+        coming = Q(until__gte=today) | Q(on__gte=today)
+        return self.filter(coming).exclude(status=EventStatus.CANCELLED).order_by("on", "starts", "pk")
+
+    def unreported(self, today: date):
+        """Those that are over and of which nobody has said yet whether they took place."""
+        return self.filter(status=EventStatus.PLANNED).annotate(end=Coalesce("until", "on")).filter(end__lt=today)
+
+    def in_basket_of(self, user):
+        """Those a person keeps, and those of the own districts that nobody keeps."""
+        return self.filter(Q(keeper=user) | Q(keeper=None, district__in=list(user.rights.team_district_ids)))
+
+    def for_public(self):
+        """What everybody may see: released; also a cancelled one, with that word, until its day has passed."""
+        return self.filter(is_public=True)
+
+
+class ProjectTaskQuerySet(models.QuerySet):
+    """Reads on tasks, milestones and promised reports."""
+
+    def open(self):
+        """Those nobody has settled yet."""
+        return self.filter(status="open")
+
+    def due(self, today: date):
+        """Open ones whose day has come."""
+        return self.open().filter(due_on__lte=today)
+
+    def in_basket_of(self, user):
+        """Those a person keeps in view; those of the own districts that nobody does."""
+        districts = list(user.rights.team_district_ids)
+        through = self.model._meta.get_field("project").related_model.districts.through.objects
+        here = Exists(through.filter(project=OuterRef("project"), district__in=districts))
+        return self.filter(Q(owner=user) | Q(owner=None) & (here | Q(event__district__in=districts)))
