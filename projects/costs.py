@@ -1,7 +1,7 @@
 """What a project costs and who pays for it: pure arithmetic in euros and cents (Z35)."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
 
@@ -14,8 +14,8 @@ def euros(amount: Decimal) -> str:
 
 
 def percent(share: Decimal) -> str:
-    """A share in per cent as people write it: „12,5 %“, „20 %“."""
-    rounded = share.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    """A share in per cent as people write it: „12,5 %“, „20 %“; never rounded up to what it does not reach."""
+    rounded = share.quantize(Decimal("0.1"), ROUND_DOWN)
     places = 0 if rounded == rounded.to_integral_value() else 1
     return f"{number_format(rounded, decimal_pos=places, use_l10n=True)} %"
 
@@ -50,6 +50,11 @@ class Costs:
     def own_percent(self) -> Decimal:
         """The own share in per cent of all costs; 0 without costs."""
         return self.own * 100 / self.total if self.total else Decimal(0)
+
+    @property
+    def own_words(self) -> str:
+        """The same in words."""
+        return percent(self.own_percent)
 
     @property
     def gap(self) -> Decimal:

@@ -26,7 +26,7 @@ APPLICATION_MOVES: dict[str, frozenset[str]] = {
     A.SUBMITTED: frozenset({A.CHECKING, A.WITHDRAWN}),
     A.CHECKING: frozenset({A.INCOMPLETE, A.DECIDING, A.REFUSED, A.WITHDRAWN}),
     A.INCOMPLETE: frozenset({A.SUBMITTED, A.WITHDRAWN}),
-    A.DECIDING: frozenset({A.GRANTED, A.PARTLY, A.REFUSED, A.WITHDRAWN}),
+    A.DECIDING: frozenset({A.DECIDING, A.GRANTED, A.PARTLY, A.REFUSED, A.WITHDRAWN}),
     A.GRANTED: frozenset({A.PAID, A.WITHDRAWN}),
     A.PARTLY: frozenset({A.PAID, A.WITHDRAWN}),
     A.REFUSED: frozenset(),

@@ -10,7 +10,7 @@ from projects.models import Body, Fund, FundApplication, FundItem, FundRule, Fun
 from tests import make, make_bodies
 
 _numbers = count(1)
-BEGINS, ENDS = date(make.today().year, 12, 10), date(make.today().year, 12, 20)
+BEGINS, ENDS = make.today(), make.today() + timedelta(days=10)
 
 
 def fund(*, districts=(), body: Body | None = None, by: User, budget=1000, rules=None, **fields) -> Fund:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.formats import number_format
 
-_WRITTEN = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?|\d+([.,]\d+)?")
+_WRITTEN = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?|[0-9]+([.,][0-9]+)?")
 WRONG = "Bitte einen Betrag wie 1.250,00 eingeben."
 
 
@@ -23,7 +23,7 @@ class AmountField(forms.DecimalField):
     def __init__(self, *, empty: Decimal | None = None, **kwargs):
         kwargs = {"min_value": 0, "max_digits": 11, "decimal_places": 2, "widget": forms.TextInput} | kwargs
         super().__init__(**kwargs)
-        self.empty = empty
+        self.empty = None if empty is None else Decimal(empty)
         self.widget.attrs |= {"inputmode": "decimal", "maxlength": "20", "autocomplete": "off"}
 
     def to_python(self, value) -> Decimal | None:

@@ -30,9 +30,8 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """The notice, once something is decided."""
-    found = _application(request, pk)
-    if found.status not in DECIDED:
-        raise Http404
+    kept = FundApplication.objects.kept_by(request.user).filter(status__in=DECIDED)
+    found = get_object_or_404(kept.with_everything(), pk=pk)
     content = papers.notice(found, signer=request.user.name, on=timezone.localdate())
     return pdf_response(content, f"Bescheid {found.number}.pdf")
 
@@ -42,7 +41,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 def reminder(request: HttpRequest, pk: int) -> HttpResponse:
     """The reminder of a proof of use that is overdue."""
     today = timezone.localdate()
-    shown = FundApplication.objects.visible_to(request.user).proof_overdue(today)
+    shown = FundApplication.objects.kept_by(request.user).proof_overdue(today)
     found = get_object_or_404(shown.with_everything(), pk=pk)
     return pdf_response(papers.reminder(found, signer=request.user.name, on=today), f"Erinnerung {found.number}.pdf")
 
