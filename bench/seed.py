@@ -27,7 +27,7 @@ from django.utils import timezone  # noqa: E402
 from psycopg import sql  # noqa: E402
 
 from bench import city as city_module  # noqa: E402
-from bench import directory, offers  # noqa: E402
+from bench import directory, funds, offers  # noqa: E402
 from bench.rows import COLUMNS, Generator  # noqa: E402
 from reports.models import KeptSum  # noqa: E402
 from reports.sums import count_anew, count_everything  # noqa: E402
@@ -184,6 +184,7 @@ def main(total: int) -> None:
     city, today = city_module.build(), timezone.localdate()
     directory.build(city, today)
     offers.build(city, today)
+    funds.build(city, today)
     connections.close_all()
     started = time.monotonic()
     with connect() as database:

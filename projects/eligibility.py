@@ -89,7 +89,7 @@ def _amount(rule: FundRule, costs: Costs) -> Result:
 
 def _own_share(rule: FundRule, costs: Costs) -> Result:
     ok = costs.reaches(rule.own_share)
-    text = f"Eigenanteil {euros(costs.own)} = {percent(costs.own_percent)} der Kosten von {euros(costs.total)}"
+    text = f"{euros(costs.own)} = {percent(costs.own_percent)} der Kosten von {euros(costs.total)}"
     if costs.hours:
         text += f" (davon {euros(costs.volunteers)} für Ehrenamt)" if rule.volunteer_rate else " (Ehrenamt zählt nicht)"
     return Result("own_share", "Eigenanteil", ok, f"{text}; nötig sind {percent(rule.own_share)}.")

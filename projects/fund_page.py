@@ -10,7 +10,16 @@ from districts.roles import Perm
 from projects.actions.fund_money import sums_of
 from projects.costs import euros, percent
 from projects.eligibility import automatic, costs_of, missing, rule_of
-from projects.fund_workflow import APPLICATION_MOVES, DECIDED, EDITABLE, PROMISED, RUNNING, ApplicationStatus, Instance
+from projects.fund_workflow import (
+    APPLICATION_MOVES,
+    DECIDED,
+    EDITABLE,
+    PROMISED,
+    RUNNING,
+    UNDECIDED,
+    ApplicationStatus,
+    Instance,
+)
 from projects.models import Fund, FundApplication, FundItem, FundRule
 
 STATUS = ApplicationStatus
@@ -92,6 +101,7 @@ def application_page(application: FundApplication, user: User, *, today: date) -
     proof = getattr(application, "proof", None)
     sums = sums_of(application)
     items = FundItem.objects.filter(application=application).select_related("item__session__body")
+    open_ = status in UNDECIDED or status == STATUS.DRAFT
     own = user.pk in (application.created_by_id, application.advised_by_id)
     return {
         "application": application,
@@ -99,7 +109,8 @@ def application_page(application: FundApplication, user: User, *, today: date) -
         "rule": rule,
         "costs": costs,
         "lines": list(application.lines.all()),
-        "results": automatic(application, today=today, costs=costs),
+        "shows_rules": open_,
+        "results": automatic(application, today=today, costs=costs) if open_ else [],
         "missing": missing(application) if status in EDITABLE else [],
         "checks": list(application.checks.select_related("by").prefetch_related("answers")),
         "decisions": list(application.decisions.select_related("body", "item", "by")),

@@ -7,7 +7,7 @@ section. Numbers are counted by the very filters of the lists they lead to (I12)
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -30,7 +30,8 @@ from districts.models import (
     User,
 )
 from districts.roles import DISTRICT_ROLES, Perm
-from projects.models import Session
+from projects.fund_workflow import UNDECIDED
+from projects.models import Fund, FundYear, Session
 from reports.indicators import deviation_words, line_up_with_city
 from reports.models import IndicatorValue
 
@@ -65,6 +66,15 @@ class Some:
 
 
 @dataclass(frozen=True)
+class FundHere:
+    """A fund of the district, its money this year, and how many applications wait."""
+
+    fund: Fund
+    money: FundYear | None
+    waiting: int
+
+
+@dataclass(frozen=True)
 class OfficeNow:
     """An office and whether its door is open."""
 
@@ -94,6 +104,7 @@ def page_of(district: District, user: User, *, now: datetime) -> dict:
         "networks": networks_of(district, user, today),
         "offers": offers_of(district, user),
         "dates": Session.objects.visible_to(user).next_dates_of(district, today=today)[:NEWEST],
+        "funds": funds_of(district, user, today),
         "indicators": indicators_of(district, today.year) if rights.can(Perm.READ_EVALUATION) else [],
         "reads_evaluation": rights.can(Perm.READ_EVALUATION),
         "may_edit": rights.can(Perm.EDIT_MASTER_DATA),
@@ -193,6 +204,18 @@ def offers_of(district: District, user: User) -> Some | None:
     found = OfferFilter(asked, user=user).qs
     newest = found.select_related("kind", "provider").order_by("-created_at", "-pk")
     return _some(newest[:NEWEST], found.count(), "districts:offers", asked)
+
+
+def funds_of(district: District, user: User, today: date) -> list[FundHere]:
+    """Funds that pay for projects here, with this year's money and the applications that are not decided."""
+    if not user.rights.can(Perm.READ_FUNDS):
+        return []
+    funds = Fund.objects.active(today).filter(districts=district).prefetch_related("years")
+    waiting = Count("applications", filter=Q(applications__status__in=UNDECIDED))
+    return [
+        FundHere(one, next((year for year in one.years.all() if year.year == today.year), None), one.waiting)
+        for one in funds.annotate(waiting=waiting)
+    ]
 
 
 def networks_of(district: District, user: User, today: date) -> Some | None:

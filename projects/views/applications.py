@@ -168,6 +168,7 @@ def _form_context(request: HttpRequest, form, lines, found: FundApplication, tit
         "rule": rule,
         "costs": costs,
         "results": automatic(found, today=today, costs=costs),
+        "blank": not found.pk and not form.is_bound,
         "can_add": lines.total_form_count() < actions.MOST_LINES,
         "back": back,
         "back_label": found.number or found.fund.name,

@@ -69,7 +69,7 @@ class TestForm:
         answer = client_of(asli).post(url("application_new", fund), data, headers=headers)
         text = " ".join(answer.content.decode().split())
         assert "<dd><strong>1.000,00 €</strong></dd>" in text
-        assert "Eigenanteil 99,99 € = 9,9 % der Kosten von 1.000,00 €; nötig sind 10 %." in text
+        assert "<strong>Eigenanteil:</strong> 99,99 € = 9,9 % der Kosten von 1.000,00 €; nötig sind 10 %." in text
         assert text.count("nicht erfüllt") == 2  # 9.999 % is less than 10, and a cent is not covered
         assert "<form" not in text
         assert not FundApplication.objects.exists()
