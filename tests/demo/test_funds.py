@@ -31,7 +31,7 @@ def test_applications_are_in_every_state_and_wait_at_every_instance():
     assert there >= set(ApplicationStatus) - {"granted", "partly", "paid"}
     assert there & {"granted", "partly", "paid"}
     assert FundApplication.objects.count() >= 60
-    assert {one for one, in FundDecision.objects.values_list("instance")} == {"check", "body", "office", "second"}
+    assert {one for (one,) in FundDecision.objects.values_list("instance")} == {"check", "body", "office", "second"}
     today = timezone.localdate()
     assert FundApplication.objects.proof_overdue(today).exists()
     assert FundApplication.objects.notice_owed().exists()

@@ -78,14 +78,14 @@ class TestTwoRuleSets:
 
     def test_only_the_small_one_goes_on_to_the_office_and_above_2000_to_the_committee(self, both, asli, mara):
         small, large = both
-        plan = {"by": asli, "checker": mara, "lines": [("Bühne", 2500)], "own_money": Decimal(500)}
-        up_to, above = plan | {"requested": Decimal(2000)}, plan | {"own_money": Decimal(499)}
-        above |= {"requested": Decimal(2001)}
+        plan = {"by": asli, "checker": mara, "lines": [("Bühne", 2502)]}
+        up_to = plan | {"requested": Decimal(2000), "own_money": Decimal(502)}
+        above = plan | {"requested": Decimal(2001), "own_money": Decimal(501)}
         first = make_funds.decided(fund=small, **up_to)
         assert (first.status, first.awaits) == ("deciding", "office")
         second = make_funds.decided(fund=small, **above)
         assert (second.status, second.awaits) == ("deciding", "second")
-        third = make_funds.decided(fund=large, **above | {"own_money": Decimal(499)})
+        third = make_funds.decided(fund=large, **above)
         assert (third.status, third.awaits) == ("granted", "")
 
 
