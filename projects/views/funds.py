@@ -15,10 +15,11 @@ from projects.actions import funds as actions
 from projects.forms.funds import BudgetForm, FundForm, RoundForm, RuleForm
 from projects.fund_page import fund_page
 from projects.fund_report import csv_lines, public_year, public_years, year_report
-from projects.models import Fund, FundRound
+from projects.models import Fund, FundApplication, FundRound
 from projects.views.refusals import refusing
 from quartier.web.notices import notify
 from quartier.web.pages import redirect_to, render_page
+from quartier.web.paging import capped_count
 
 MAY_SEE = (Perm.READ_FUNDS,)
 MAY_DRAFT = (Perm.DRAFT_APPLICATIONS, Perm.EDIT_ALL_FUNDS)
@@ -33,12 +34,13 @@ def funds(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     shown = Fund.objects.visible_to(request.user).select_related("body").prefetch_related("districts", "years")
     rows = [(one, next((year for year in one.years.all() if year.year == today.year), None)) for one in shown]
+    rules = request.user.rights.can(Perm.EDIT_ALL_FUNDS)
     context = {
         "title": "Fonds",
+        "to_confirm": capped_count(FundApplication.objects.to_confirm()) if rules else "",
         "rows": [(one, year, one.ends_on is not None and one.ends_on < today) for one, year in rows],
         "year": today.year,
-        "may_rule": request.user.rights.can(Perm.EDIT_ALL_FUNDS),
-        "may_draft": Fund.objects.drafted_in(request.user).exists(),
+        "may_rule": rules,
     }
     return render_page(request, "projects/funds/list.html", context)
 
