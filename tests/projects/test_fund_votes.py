@@ -1,5 +1,6 @@
 """Decisions in sessions: proposals, votes, bias, quorum, approval, second instance, notice, proof (Z37, Z38)."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -104,7 +105,8 @@ class TestVote:
         own = make_bodies.member(body=fund.body, actor=found.applicant)
         item = make_funds.on_agenda(application=found, by=mara, members=[*members, own])
         page = client_of(mara).get(vote_url(item)).content.decode()
-        assert f'value="{own.pk}" id="id_biased_3" checked' in page or "checked" in page
+        boxes = {tag for tag in re.findall(r"<input[^>]*name=\"biased\"[^>]*>", page) if "checked" in tag}
+        assert [f'value="{own.pk}"' in tag for tag in boxes] == [True]  # proposed, and nobody else
         answer = self.post(client_of(mara), item)
         assert answer.status_code == 422
         assert "gehört zum Antragsteller und stimmt nicht mit" in answer.content.decode()
@@ -265,13 +267,12 @@ class TestProof:
 
     def test_the_worker_opens_it_once_when_the_project_is_over(self, paid):
         assert fund_payments.mark_ended() == 0
-        at = make_funds.ENDS + timedelta(days=1)
         FundApplication.objects.filter(pk=paid.pk).update(
             starts_on=make.today() - timedelta(days=9), ends_on=make.today() - timedelta(days=1)
         )
         assert (fund_payments.mark_ended(), fund_payments.mark_ended()) == (1, 0)
         paid.refresh_from_db()
-        assert (paid.status, paid.events.first().by, at > make.today()) == ("proof_due", None, True)
+        assert (paid.status, paid.events.first().by) == ("proof_due", None)
 
     def test_reminding_is_noted_when_it_is_overdue(self, client_of, mara, paid):
         client = client_of(mara)
@@ -326,7 +327,7 @@ class TestReports:
         assert [count for _, count in report.counts] == [4, 3, 1, 0, 0]
         lines = list(csv_lines(report))
         assert len(lines) == 5
-        assert lines[1].rstrip().endswith("bewilligt;450,00;450,00;450,00;0,00") or "ausgezahlt" in lines[1]
+        assert lines[1].rstrip().endswith(";ausgezahlt;450,00;450,00;450,00;0,00")
         client = client_of(asli)
         page = client.get(reverse("projects:fund_year", args=[fund.pk, year])).content.decode()
         assert "1.400,00 €" in page
