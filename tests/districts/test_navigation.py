@@ -25,7 +25,8 @@ MENU = {
     "silke": [
         "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", "Fonds", "Angebote", "Stadtteilbüros", "Räume",
         "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
-        "Zuständigkeiten", "Stammdaten", "Personen",
+        "Zuständigkeiten", "Stammdaten",
+        "Personen",
     ],
     "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
     "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Angebote"],
@@ -50,7 +51,8 @@ def test_several_roles_give_one_menu(ost):
     assert [item.label for item in items(person)] == [
         "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
         "Quartiere", "Akteure", "Gremien", "Fonds", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
-        "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
+        "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten",
+        "Personen",
     ]  # fmt: skip
 
 
