@@ -29,6 +29,24 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         NavItem("Gremien", "projects:bodies", prefix="/gremien/", icon="account-circle", section=QUARTER),
     ),
     (
+        frozenset({Perm.READ_PROJECTS, Perm.SEE_PARTNER_PROJECTS, Perm.OWN_PROJECTS}),
+        NavItem("Projekte", "projects:projects", prefix="/projekte/", icon="draft", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_PROJECTS, Perm.SEE_PARTNER_PROJECTS, Perm.OWN_PROJECTS}),
+        NavItem(
+            "Veranstaltungen", "projects:events", prefix="/veranstaltungen/", icon="calendar-today", section=QUARTER
+        ),
+    ),
+    (
+        frozenset({Perm.READ_PLANS}),
+        NavItem("Handlungskonzepte", "projects:plans", prefix="/konzepte/", icon="checklist", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_FUNDING}),
+        NavItem("Förderung", "projects:sources", prefix="/foerderung/", icon="add", section=QUARTER),
+    ),
+    (
         frozenset({Perm.READ_FUNDS}),
         NavItem("Fonds", "projects:funds", prefix="/fonds/", icon="draft", section=QUARTER),
     ),

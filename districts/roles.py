@@ -55,7 +55,14 @@ class Perm(StrEnum):
     EDIT_BODIES = "edit_bodies"  # bodies of the own districts and those somebody coordinates
     WRITE_MINUTES = "write_minutes"  # attendance, minutes, follow-ups of the same bodies
     EDIT_ALL_BODIES = "edit_all_bodies"  # every body, its minutes too
-    SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department belongs to
+    SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department or actor belongs to
+    READ_PLANS = "read_plans"  # action plans that were decided, with goals and measures
+    CONTRIBUTE_TO_PLANS = "contribute_to_plans"  # drafts too; progress of measures and goals of the own districts
+    EDIT_PLANS = "edit_plans"  # every plan, goal and measure, their colours
+    READ_FUNDING = "read_funding"  # funding sources
+    READ_FINANCE = "read_finance"  # what projects, measures and assignments are paid from
+    WRITE_FINANCE = "write_finance"  # what the projects of the own districts are paid from
+    EDIT_FUNDING = "edit_funding"  # every source, what everything is paid from
     READ_FUNDS = "read_funds"  # funds, their applications and money, city-wide
     DRAFT_APPLICATIONS = "draft_applications"  # enter and change drafts of applications (own districts)
     KEEP_FUNDS = "keep_funds"  # check, pay, settle: funds of the own districts
@@ -83,6 +90,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES, Perm.KEEP_HOURS, Perm.READ_EVALUATION),
             *(Perm.READ_SHARES, Perm.SHARE_OFFICES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
+            *(Perm.READ_PLANS, Perm.CONTRIBUTE_TO_PLANS, Perm.READ_FUNDING, Perm.READ_FINANCE, Perm.WRITE_FINANCE),
             *(Perm.READ_FUNDS, Perm.DRAFT_APPLICATIONS, Perm.KEEP_FUNDS),
             *(Perm.READ_PROJECTS, Perm.EDIT_PROJECTS, Perm.EDIT_EVENTS),
             Perm.READ_POSTS,
@@ -94,12 +102,14 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_ACTORS, Perm.EDIT_ACTORS, Perm.CONTACT_LOG),
             *(Perm.READ_SHARES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
+            *(Perm.READ_PLANS, Perm.READ_FUNDING),
             *(Perm.READ_FUNDS, Perm.DRAFT_APPLICATIONS),
             *(Perm.READ_PROJECTS, Perm.EDIT_EVENTS),
         }
     ),
     Role.DEPT_STAFF: frozenset(
         {
+            *(Perm.READ_PLANS, Perm.READ_FUNDING),
             *(Perm.ANSWER_ROUTINGS, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS),
             *(Perm.SEE_INVITATIONS, Perm.SEE_PARTNER_PROJECTS),
         }
@@ -107,6 +117,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
     Role.DEPT_LEAD: frozenset(
         {
             *(Perm.ANSWER_ROUTINGS, Perm.LEAD_DEPARTMENT, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS),
+            *(Perm.READ_PLANS, Perm.READ_FUNDING),
             *(Perm.SEE_INVITATIONS, Perm.SEE_PARTNER_PROJECTS),
         }
     ),
@@ -118,12 +129,15 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_POSTS, Perm.EDIT_POSTS),
             *(Perm.READ_SHARES, Perm.SHARE_ALL_OFFICES),
             *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
+            *(Perm.READ_PLANS, Perm.EDIT_PLANS, Perm.READ_FUNDING, Perm.READ_FINANCE, Perm.EDIT_FUNDING),
             *(Perm.READ_FUNDS, Perm.EDIT_ALL_FUNDS),
             *(Perm.READ_PROJECTS, Perm.EDIT_ALL_PROJECTS),
         }
     ),
     Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES}),
-    Role.CARRIER: frozenset({Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS}),
+    Role.CARRIER: frozenset(
+        {Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS, Perm.SEE_INVITATIONS}
+    ),
 }
 
 

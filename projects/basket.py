@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from districts.models import User
 from districts.roles import Perm
-from projects.models import FollowUp, FundApplication
+from projects.models import EffectCheck, Event, FollowUp, FundApplication, ProjectTask
 from quartier.web.paging import capped_count
 
 
@@ -21,14 +21,28 @@ def follow_ups_due(user: User, today: date) -> dict | None:
     return {"label": "Aufträge aus Gremien", "count": capped_count(due), "url": url, "hint": "heute oder früher fällig"}
 
 
-def _of_funds(user: User, rows, label: str, owed: str, hint: str) -> dict | None:
-    if not user.rights.can(Perm.KEEP_FUNDS):
+def project_tasks_due(user: User, today: date) -> dict | None:
+    """Tasks and milestones of projects and events that are due at this person's or team's desk."""
+    if not user.rights.can(Perm.READ_PROJECTS):
         return None
-    waiting = rows.kept_by(user)
-    if not waiting.exists():
+    due = ProjectTask.objects.in_basket_of(user).due(today)
+    url = f"{reverse('projects:project_tasks')}?zeigen=faellig"
+    return _tile("Aufgaben aus Projekten", due, url, "heute oder früher fällig")
+
+
+def effects_due(user: User, today: date) -> dict | None:
+    """Projects of which somebody should say whether they still work (N6)."""
+    if not user.rights.can(Perm.EDIT_PROJECTS):
         return None
-    url = f"{reverse('projects:applications')}?owed={owed}"
-    return {"label": label, "count": capped_count(waiting), "url": url, "hint": hint}
+    return _tile("Wirkt es noch?", EffectCheck.objects.in_basket_of(user).due(today), reverse("projects:effect_checks"))
+
+
+def events_to_report(user: User, today: date) -> dict | None:
+    """Events that are over and of which nobody has said how they were."""
+    if not user.rights.can(Perm.EDIT_EVENTS):
+        return None
+    over = Event.objects.in_basket_of(user).unreported(today)
+    return _tile("Veranstaltungen: Wie war es?", over, reverse("projects:events_to_report"))
 
 
 def applications_to_check(user: User, today: date) -> dict | None:
@@ -47,3 +61,14 @@ def proofs_overdue(user: User, today: date) -> dict | None:
     """Proofs of use that should have been there."""
     rows = FundApplication.objects.proof_overdue(today)
     return _of_funds(user, rows, "Nachweise überfällig", "nachweis", "Geld ist ausgezahlt")
+
+
+def _of_funds(user: User, rows, label: str, owed: str, hint: str) -> dict | None:
+    if not user.rights.can(Perm.KEEP_FUNDS):
+        return None
+    return _tile(label, rows.kept_by(user), f"{reverse('projects:applications')}?owed={owed}", hint)
+
+
+def _tile(label: str, rows, url: str, hint: str = "") -> dict | None:
+    count = capped_count(rows)
+    return {"label": label, "count": count, "url": url, "hint": hint} if count != "0" else None

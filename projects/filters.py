@@ -1,13 +1,12 @@
-"""What a person picks from the lists of bodies and of applications to funds."""
+"""What a person picks from the lists of bodies and funding sources, and from the overview of money."""
 
 import django_filters as df
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from districts.models import District
-from projects.fund_workflow import ApplicationStatus
-from projects.models import Body, Fund, FundApplication
+from districts.models import ActionField, District
+from projects.models import Body, FinanceLine, FundingSource
 from quartier.web.filters import QuartierFilterSet
 from quartier.web.forms import LeanSelect
 
@@ -44,50 +43,53 @@ class BodyFilter(QuartierFilterSet):
         return queryset  # `qs` looks at it
 
 
-# What is owed, as the work basket counts it.
-OWED = (
-    ("pruefen", "zu prüfen"),
-    ("zweitpruefung", "zweite Prüfung"),
-    ("bescheid", "Bescheid zuzustellen"),
-    ("nachweis", "Nachweis überfällig"),
-    ("rueckzahlung", "Rückzahlung offen"),
-)
+class SourceFilter(QuartierFilterSet):
+    """Name, level, Handlungsfeld; without a choice sources that have run out are left out."""
 
-
-class ApplicationFilter(QuartierFilterSet):
-    """Words, fund, state, year of the project, quarter, and what is owed."""
-
-    q = df.CharFilter(
-        label="Nummer, Titel oder Antragsteller", method="by_words", widget=forms.TextInput({"type": "search"})
-    )
-    fund = df.ModelChoiceFilter(label="Fonds", queryset=Fund.objects.all(), empty_label="alle", widget=LeanSelect)
-    status = df.ChoiceFilter(label="Stand", choices=ApplicationStatus.choices, empty_label="alle", widget=LeanSelect)
-    year = df.NumberFilter(label="Jahr", field_name="starts_on__year", min_value=1990, max_value=2199)
-    district = df.ModelChoiceFilter(
-        label="Quartier", queryset=District.objects.defer("boundary"), empty_label="alle", widget=LeanSelect
-    )
-    owed = df.ChoiceFilter(label="Offen ist", choices=OWED, method="by_owed", empty_label="egal", widget=LeanSelect)
+    q = df.CharFilter(label="Name oder Zweck", method="by_words", widget=forms.TextInput({"type": "search"}))
+    level = df.ChoiceFilter(label="Ebene", choices=FundingSource.Level.choices, empty_label="alle", widget=LeanSelect)
+    field = df.ModelChoiceFilter(
+        label="Handlungsfeld", queryset=ActionField.objects.filter(is_active=True), field_name="action_fields",
+        empty_label="alle", widget=LeanSelect,
+    )  # fmt: skip
+    over = df.BooleanFilter(label="auch ausgelaufene", method="with_closed", widget=forms.CheckboxInput)
 
     class Meta(QuartierFilterSet.Meta):
-        model = FundApplication
+        model = FundingSource
         fields: list[str] = []
 
-    def by_words(self, queryset, name, value):
-        """Part of the number, the title or the name of who asks."""
-        named = Q(applicant__name__icontains=value) | Q(partner__name__icontains=value)
-        return queryset.filter(
-            Q(number__icontains=value) | Q(title__icontains=value) | Q(group_name__icontains=value) | named
-        )
+    @property
+    def qs(self):
+        """The chosen rows, without closed ones unless they are asked for."""
+        found = super().qs
+        return found if self.data.get("over") else found.exclude(status=FundingSource.Status.CLOSED)
 
-    def by_owed(self, queryset, name, value):
-        """What waits at this person's funds, as the work basket counts it; whoever runs none sees all of it."""
-        today, user = timezone.localdate(), self.request.user
-        if Fund.objects.kept_by(user).exists():
-            queryset = queryset.kept_by(user)
-        return {
-            "pruefen": queryset.to_check,
-            "zweitpruefung": queryset.to_confirm,
-            "bescheid": queryset.notice_owed,
-            "nachweis": lambda: queryset.proof_overdue(today),
-            "rueckzahlung": queryset.proof_to_check,
-        }[value]()
+    def by_words(self, queryset, name, value):
+        """Name, short name or what it pays for."""
+        return queryset.filter(Q(name__icontains=value) | Q(short_name__icontains=value) | Q(purposes__icontains=value))
+
+    def with_closed(self, queryset, name, value):
+        return queryset  # `qs` looks at it
+
+
+class FinanceFilter(QuartierFilterSet):
+    """What the overview of money is about."""
+
+    district = df.ModelChoiceFilter(
+        label="Quartier", queryset=District.objects.defer("boundary"), method="by_district", empty_label="alle",
+        widget=LeanSelect,
+    )  # fmt: skip
+    level = df.ChoiceFilter(
+        label="Ebene", choices=FundingSource.Level.choices, field_name="source__level", empty_label="alle",
+        widget=LeanSelect,
+    )  # fmt: skip
+    since = df.NumberFilter(label="Jahr ab", field_name="year", lookup_expr="gte", min_value=1950, max_value=2199)
+    until = df.NumberFilter(label="Jahr bis", field_name="year", lookup_expr="lte", min_value=1950, max_value=2199)
+
+    class Meta(QuartierFilterSet.Meta):
+        model = FinanceLine
+        fields: list[str] = []
+
+    def by_district(self, queryset, name, value):
+        """Projects, measures and assignments of a district."""
+        return queryset.in_districts([value])

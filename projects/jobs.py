@@ -1,6 +1,7 @@
-"""What the worker does for bodies and funds."""
+"""What the worker does for bodies, events and funds."""
 
 from projects.actions.bodies import forget_addresses
+from projects.actions.events import forget_internal_photos
 from projects.actions.fund_payments import mark_ended
 from quartier.jobs import periodic
 
@@ -9,6 +10,12 @@ from quartier.jobs import periodic
 def forget() -> None:
     """Remove addresses that nobody is written to any more."""
     forget_addresses()
+
+
+@periodic(name="projects.forget_internal_photos", cron="53 1,3,5 * * *")
+def forget_photos() -> None:
+    """Delete photos of events on which somebody is to be recognised who has not agreed, a year on."""
+    forget_internal_photos()
 
 
 @periodic(name="projects.proofs_of_use", cron="23 1,3,5 * * *")

@@ -3,12 +3,14 @@ fund applications, dates (Z19, Z37)."""
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from concerns.answers import answers_by_lead, lead_of
 from concerns.models import Concern, Reply
 from concerns.wording import REASONS
 from projects.costs import euros
-from projects.models import BodyConcern, FundApplication, Session, ToldReply
-from projects.workflow import AHEAD, ItemKind
+from projects.models import AgendaItem, BodyConcern, FundApplication, Project, Session, ToldReply
+from projects.workflow import AHEAD, ItemKind, SessionStatus
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,15 @@ class Proposal:
     title: str
     why: str
     duration: int
+    text: str = ""
+    project: Project | None = None  # that it reports on
     application: FundApplication | None = None
 
     @property
     def key(self) -> str:
-        """What tells it from the other proposals of an agenda."""
-        return f"{self.kind}-{self.application.pk}" if self.application else self.kind
+        """What tells it from the others of a session."""
+        about = self.project or self.application
+        return f"{self.kind}:{about.pk}" if about else self.kind
 
 
 def unapproved(session: Session) -> Session | None:
@@ -77,6 +82,20 @@ def _words(lead: Concern, replies: list[Reply]) -> str:
     return "\n\n".join(parts) or lead.answer_text or "Die Antwort liegt vor."
 
 
+def projects_to_report(session: Session) -> list[Project]:
+    """Projects that a decision of the body started and whose present status it has not been told yet (Z20)."""
+    items = AgendaItem.objects.filter(session__body=session.body_id).exclude(session__status=SessionStatus.CANCELLED)
+    told = items.filter(project=OuterRef("pk"), session__on__gte=OuterRef("status_since"))
+    begun = Project.objects.filter(decision__session__body=session.body_id, decision__session__on__lt=session.on)
+    return list(begun.filter(~Exists(told)).order_by("sort_key", "pk"))
+
+
+def _report(project: Project) -> Proposal:
+    now = f"Stand: {project.get_status_display()} seit dem {project.status_since:%d.%m.%Y}."
+    title = f"Bericht: {project.title}"[:160]
+    return Proposal(ItemKind.REPORT, title, f"Das Gremium hat es beschlossen. {now}", 10, now, project)
+
+
 def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
     """Standard items with a reason that are not among `kinds`, in the order in which they belong on the agenda."""
     if session.status not in AHEAD:
@@ -91,6 +110,7 @@ def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
     if ItemKind.REPLIES not in kinds and (replies := replies_for(session)):
         numbers = ", ".join(one.concern.number for one in replies)
         found.append(Proposal(ItemKind.REPLIES, "Antworten der Verwaltung", f"Die Antwort liegt vor: {numbers}.", 10))
+    found += [_report(one) for one in projects_to_report(session)]
     found += [_of_fund(one) for one in FundApplication.objects.for_agenda_of(session.body)]
     if ItemKind.DATES not in kinds:
         found.append(Proposal(ItemKind.DATES, "Termine und nächste Sitzung", "Gehört in jede Sitzung.", 5))
@@ -102,4 +122,4 @@ def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
 def _of_fund(application: FundApplication) -> Proposal:
     title = f"Fondsantrag {application.number}: {application.title}"[:160]
     why = f"{application.fund}: {application.who} beantragt {euros(application.requested)}."
-    return Proposal(ItemKind.FUND, title, why, 10, application)
+    return Proposal(ItemKind.FUND, title, why, 10, application=application)

@@ -114,10 +114,15 @@ SEARCH = "districts.navigation.search_page"
 # What other apps put into the work basket: functions `(user, today) -> tile or None` (label, count, url, hint).
 BASKET_TILES = [
     "projects.basket.follow_ups_due",
+    "projects.basket.project_tasks_due",
+    "projects.basket.effects_due",
+    "projects.basket.events_to_report",
     "projects.basket.applications_to_check",
     "projects.basket.notices_owed",
     "projects.basket.proofs_overdue",
 ]
+# What upper apps keep in somebody's name, for the check before leaving: (person) -> (words, address, permission) each.
+KEPT_ELSEWHERE = ["projects.keeping.kept", "projects.leaving.named_in"]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

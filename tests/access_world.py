@@ -12,8 +12,19 @@ from concerns.models import SavedView
 from districts.actions.merging import merge_actors
 from districts.roles import Role
 from projects.actions import applications
+from projects.actions.attainment import save_indicator
 from projects.models import FundApplication
-from tests import make, make_bodies, make_funds, make_handover, make_offers, make_posts, make_rooms
+from tests import (
+    make,
+    make_bodies,
+    make_funds,
+    make_handover,
+    make_offers,
+    make_plans,
+    make_posts,
+    make_projects,
+    make_rooms,
+)
 from tests.access import TABLE
 
 
@@ -66,6 +77,8 @@ def make_world(cast: Mapping) -> dict:
     leaving = {"person": cast["mara"], "to": world["idle"]}
     world["handover"] = make_handover.proposal(**leaving, concern=[world["sensitive"]])
     _add_bodies(world, cast)
+    _add_projects(world, cast)
+    _add_plans(world, cast)
     _add_funds(world, cast)
     return world
 
@@ -118,10 +131,41 @@ def _add_bodies(world: dict, cast: Mapping) -> None:
     """A public body in Ost to which E 18 belongs: a session it was invited to, and one that took place."""
     body = make_bodies.body(districts=[cast["ost"]], is_public=True)
     seat = make_bodies.member(body=body, department=cast["stadtbetrieb"], has_vote=False)
+    make_bodies.member(body=body, actor=cast["tara"].memberships.get().actor, has_vote=False)
     session = make_bodies.session(body=body, invited_at=timezone.now(), status="invited")
     held = make_bodies.held(body=body, by=cast["mara"])
     world |= {"body": body, "body_member": seat, "session": session, "held": held}
     world |= {"item": make_bodies.item(session=session), "body_follow_up": make_bodies.follow_up(body=body)}
+
+
+def _add_projects(world: dict, cast: Mapping) -> None:
+    """A public project in Ost of which E 18 and tara's carrier are partners, with an event; one that is completed."""
+    mara, ost = cast["mara"], cast["ost"]
+    world["decision"] = make_bodies.item(session=world["held"], kind="decision", decision="Wir machen das.")
+    project = make_projects.project(by=mara, districts=[ost], concern=world["concern"], is_public=True)
+    make_projects.partner(project=project, department=cast["stadtbetrieb"])
+    world |= {"project": project, "project_concern": project.origins.get()}
+    world["project_partner"] = make_projects.partner(project=project, actor=world["own_actor"], is_shared=True)
+    world["project_task"] = make_projects.task(project=project)
+    world["effect_check"] = make_projects.check(make_projects.completed(by=mara, districts=[ost]))
+    world["event"] = make_projects.event(by=mara, district=ost, project=project, is_public=True)
+    world["event"].organisers.add(world["actor"])
+    world["event_photo"] = make_projects.photo(event=world["event"], by=mara)
+    world["group"] = make_projects.group(actor=world["actor"], by=mara)
+
+
+def _add_plans(world: dict, cast: Mapping) -> None:
+    """A plan in force in Ost with everything that hangs on it, a draft, and money of a measure and of a project."""
+    known = {"by": cast["silke"], "districts": [cast["ost"]]}
+    plan, draft = make_plans.in_force(**known), make_plans.plan(**known)
+    measure, goal = plan.measures.get(), plan.goals.get()
+    indicator = save_indicator(goal=goal, by=cast["silke"], name="Angebote", kind="outcome")
+    source, project = make_plans.source(), make_plans.project(districts=[cast["ost"]])
+    make_plans.line(paid=measure, by=cast["silke"], source=source)
+    world |= {"plan": plan, "plan_draft": draft, "draft_measure": make_plans.measure(plan=draft, by=cast["silke"])}
+    world |= {"measure": measure, "goal": goal, "goal_draft": draft.goals.get(), "goal_indicator": indicator}
+    world |= {"source": source, "paid_project": project}
+    world["finance_line"] = make_plans.line(paid=project, by=cast["mara"], source=source)
 
 
 def _add_funds(world: dict, cast: Mapping) -> None:

@@ -13,6 +13,7 @@ from concerns.actions.feedback import record_feedback
 from concerns.models import Feedback
 from concerns.workflow import UNSETTLED, ConcernStatus, FeedbackKind, FeedbackResult
 from districts.models import User
+from projects import kept
 from projects.models import AgendaItem, BodyConcern, Session, ToldReply
 from projects.proposals import answer_to, proposals, replies_for
 from projects.workflow import SessionStatus
@@ -24,6 +25,7 @@ from .base import (
     check_held,
     check_open,
     day,
+    item_now,
     lock_item,
     lock_session,
     moment,
@@ -53,7 +55,13 @@ def take_proposals(*, session: Session, kinds: set[str] | None, by: User) -> lis
     made = []
     for one in wanted:
         item = AgendaItem.objects.create(
-            session=session, position=_next(session), kind=one.kind, title=one.title, duration=one.duration
+            session=session,
+            position=_next(session),
+            kind=one.kind,
+            title=one.title,
+            duration=one.duration,
+            text=one.text,
+            project=one.project,
         )
         made.append(item)
         if one.application:
@@ -104,7 +112,7 @@ def save_item(
     """
     session = lock_session(session)
     check_open(session)
-    found = AgendaItem.objects.get(pk=item.pk) if item else AgendaItem(session=session, position=_next(session))
+    found = item_now(item) if item else AgendaItem(session=session, position=_next(session))
     if item and found.version != version:
         raise Conflict(CHANGED)
     for name, value in fields.items():
@@ -254,6 +262,7 @@ def approve_minutes(
     given = [feedback for one in _told(session) if (feedback := _tell(one, by=by, at=at))]
     settle_votes(session, by=by, at=at)
     fields = {"approved_how": how, "approved_in": approved_in if in_session else None}
+    fields["follow_ups_then"] = kept.packed(kept.now(session))
     move(session, SessionStatus.APPROVED, approved_by=by, approved_at=at, **fields)
     record(session.body, "approved", by=by, at=at, session=session, day=day(at).isoformat())
     return given

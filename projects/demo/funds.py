@@ -220,7 +220,7 @@ class Funds:
             old = [one for one in waiting if (self.stage.today - one.decisions.get().on).days > 60]
             if old:
                 session = self.stage.single(body, self.stage.today - timedelta(days=33), by)
-                agenda.take_proposals(session=session, kinds={f"fund-{one.pk}" for one in old}, by=by)
+                agenda.take_proposals(session=session, kinds={f"fund:{one.pk}" for one in old}, by=by)
                 self._held(session, by)
             following = self.stage.single(body, self.stage.today + timedelta(days=26), by)
             agenda.take_proposals(session=following, kinds=None, by=by)

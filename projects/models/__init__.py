@@ -1,4 +1,4 @@
-"""Working together: bodies with sessions and follow-ups, projects and events, activation phases, funds."""
+"""Working together: bodies, sessions, projects and events; action plans with measures; funding; funds."""
 
 from .applications import (
     CostLine,
@@ -13,12 +13,17 @@ from .applications import (
 from .bodies import Body, BodyEvent, BodyMember
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
 from .follow_ups import BodyConcern, FollowUp, ToldReply
+from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
 from .funds import Fund, FundCriterion, FundRound, FundRule, FundYear, LedgerEntry
+from .measures import Amendment, FurtherGoal, Measure, MeasureFunding, MeasureParticipant, StatusChange
+from .plans import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator, GoalValue
 from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .sessions import AgendaItem, Attendance, Invitation, Session, voting_rows
 
 __all__ = [
+    "ActionPlan",
     "AgendaItem",
+    "Amendment",
     "Attendance",
     "Body",
     "BodyConcern",
@@ -30,6 +35,7 @@ __all__ = [
     "EligibilityCheck",
     "Event",
     "EventPhoto",
+    "FinanceLine",
     "FollowUp",
     "Fund",
     "FundApplication",
@@ -40,9 +46,20 @@ __all__ = [
     "FundRound",
     "FundRule",
     "FundYear",
+    "FundingSource",
+    "FurtherGoal",
+    "Goal",
+    "GoalAssessment",
+    "GoalEvidence",
+    "GoalIndicator",
+    "GoalValue",
     "Invitation",
     "LedgerEntry",
+    "Measure",
+    "MeasureFunding",
+    "MeasureParticipant",
     "PhaseAssessment",
+    "PlannedCost",
     "Project",
     "ProjectConcern",
     "ProjectLog",
@@ -50,6 +67,8 @@ __all__ = [
     "ProjectTask",
     "ProofOfUse",
     "Session",
+    "SourceDeadline",
+    "StatusChange",
     "ToldReply",
     "voting_rows",
 ]

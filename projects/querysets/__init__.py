@@ -1,22 +1,30 @@
-"""Reads on bodies, sessions, follow-ups, projects, events and funds; visibility is part of every query (Q01)."""
+"""Reads on bodies, sessions, projects, events, plans, funding and funds; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
 from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
+from .funding import FinanceLineQuerySet, FundingSourceQuerySet
 from .funds import FundApplicationQuerySet, FundQuerySet, FundRuleQuerySet
+from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .sessions import SessionQuerySet
 
 __all__ = [
+    "ActionPlanQuerySet",
+    "AmendmentQuerySet",
     "BodyConcernQuerySet",
     "BodyMemberQuerySet",
     "BodyQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
+    "FinanceLineQuerySet",
     "FollowUpQuerySet",
     "FundApplicationQuerySet",
     "FundQuerySet",
     "FundRuleQuerySet",
+    "FundingSourceQuerySet",
+    "GoalQuerySet",
+    "MeasureQuerySet",
     "ProjectQuerySet",
     "ProjectTaskQuerySet",
     "SessionQuerySet",

@@ -15,7 +15,6 @@ from districts.views.saving import save_form
 from projects.actions import applications as actions
 from projects.actions.base import LoopError
 from projects.eligibility import automatic, costs_with, rule_of
-from projects.filters import ApplicationFilter
 from projects.forms.applications import (
     ApplicationForm,
     CheckForm,
@@ -23,6 +22,7 @@ from projects.forms.applications import (
     WithdrawForm,
     lines_form,
 )
+from projects.fund_filters import ApplicationFilter
 from projects.fund_page import application_page, tone_of
 from projects.fund_workflow import EDITABLE, ApplicationStatus
 from projects.models import Fund, FundApplication

@@ -28,7 +28,9 @@ from .hours_notice import hours_notices
 from .letter_samples import letter_samples
 from .mirror import mirrors
 from .offers import offer_papers
+from .plans import plan_papers
 from .posts import post_papers
+from .projects import project_papers
 from .receipt_samples import receipt_samples
 from .referral_slip import slips
 from .room_plan import room_plans
@@ -98,5 +100,7 @@ SAMPLES: list[Sample] = [
     room_plans,
     slips,
     body_papers,
+    project_papers,
+    plan_papers,
     fund_papers,
 ]

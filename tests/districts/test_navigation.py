@@ -10,26 +10,27 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
+PROJECTS = ("Projekte", "Veranstaltungen")
+PLANS = ("Handlungskonzepte", "Förderung")
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", "Fonds", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen",
-        "Berichte", "Fachbereichsspiegel", "Indikatoren",
+        "Gremien", *PROJECTS, *PLANS, "Fonds", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen",
+        "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
     ],
     "asli": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", "Fonds", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Gremien", *PROJECTS, *PLANS, "Fonds", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
     ],
-    "enno": ["Eingang", "Quartiere", "Akteure", "Gremien", "Angebote"],
-    "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", "Angebote", "Fachbereichsspiegel"],
+    "enno": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote"],
+    "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote", "Fachbereichsspiegel"],
     "silke": [
-        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", "Fonds", "Angebote", "Stadtteilbüros", "Räume",
-        "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
-        "Zuständigkeiten", "Stammdaten",
-        "Personen",
+        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Fonds", "Angebote",
+        "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
+        "Zuständigkeiten", "Stammdaten", "Personen",
     ],
     "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
-    "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Angebote"],
+    "tara": ["Überblick", "Bürogemeinschaft", "Räume", *PROJECTS, "Angebote"],
 }  # fmt: skip
 
 
@@ -50,9 +51,9 @@ def test_several_roles_give_one_menu(ost):
     make.membership(user=person, role=Role.MANAGER, district=ost)
     assert [item.label for item in items(person)] == [
         "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
-        "Quartiere", "Akteure", "Gremien", "Fonds", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
-        "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten",
-        "Personen",
+        "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Fonds", "Angebote", "Stadtteilbüros", "Räume",
+        "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
+        "Zuständigkeiten", "Stammdaten", "Personen",
     ]  # fmt: skip
 
 

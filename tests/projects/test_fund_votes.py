@@ -51,7 +51,7 @@ class TestAgenda:
     def test_an_application_is_proposed_until_it_is_on_one(self, client_of, mara, fund, found):
         session = make_bodies.session(body=fund.body)
         proposal = next(one for one in proposals(session, set()) if one.kind == "fund")
-        assert (proposal.application, proposal.key) == (found, f"fund-{found.pk}")
+        assert (proposal.application, proposal.key) == (found, f"fund:{found.pk}")
         assert client_of(mara).post(url("agenda_take", session), {"kind": proposal.key}).status_code == 303
         made = session.items.get()
         assert (made.kind, made.fund.application, made.fund.instance) == ("fund", found, "body")
@@ -68,7 +68,7 @@ class TestAgenda:
 
     def test_an_item_of_an_application_keeps_its_kind(self, client_of, mara, fund, found):
         session = make_bodies.session(body=fund.body)
-        agenda.take_proposals(session=session, kinds={f"fund-{found.pk}"}, by=mara)
+        agenda.take_proposals(session=session, kinds={f"fund:{found.pk}"}, by=mara)
         made = session.items.get()
         data = {"title": "Anderer Titel", "kind": "report", "version": 1}
         assert client_of(mara).post(url("item", made), data).status_code == 303

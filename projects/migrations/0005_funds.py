@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('districts', '0014_resident_groups'),
-        ('projects', '0002_projects'),
+        ('projects', '0004_leaving_and_kept_follow_ups'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
