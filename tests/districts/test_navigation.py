@@ -26,8 +26,8 @@ MENU = {
     "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote", "Fachbereichsspiegel"],
     "silke": [
         "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Fonds", "Angebote",
-        "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
-        "Zuständigkeiten", "Stammdaten", "Personen",
+        "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
+        "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
     ],
     "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
     "tara": ["Überblick", "Bürogemeinschaft", "Räume", *PROJECTS, "Angebote"],
