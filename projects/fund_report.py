@@ -216,8 +216,13 @@ class FundFigures:
 
 
 def fund_figures(districts, since, until) -> list[FundFigures]:
-    """Applications of some districts that came in from `since` to `until` (both count), for each fund with any."""
-    rows = FundApplication.objects.filter(district__in=districts, received_on__range=(since, until))
+    """Applications of some districts (None: of the whole city) that came in from `since` to `until`, both included.
+
+    One entry for each fund with any.
+    """
+    rows = FundApplication.objects.filter(received_on__range=(since, until))
+    if districts is not None:
+        rows = rows.filter(district__in=districts)
     won, value = Q(status__in=PROMISED), F("volunteer_hours") * F("rule__volunteer_rate")
     worth = Case(When(rule=None, then=ZERO), default=value, output_field=MONEY)
     rows = rows.annotate(

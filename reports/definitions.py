@@ -89,6 +89,9 @@ OF_CHAPTERS: dict[str, Definitions] = {
             "keine Messung.",
         ),
     ),
+    "funds": (
+        ("Eigenanteil", "Eigenes Geld und ehrenamtliche Stunden, geteilt durch alle Kosten der bewilligten Projekte."),
+    ),
     "plan": (
         (
             "Farben der Maßnahmen",

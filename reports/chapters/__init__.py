@@ -13,6 +13,7 @@ CHAPTERS: dict[str, str] = {
     "bodies": "Gremien und Sitzungen",
     "projects": "Projekte und Veranstaltungen",
     "phases": "Phasen der Aktivierung",
+    "funds": "Fonds",
     "public_relations": "Öffentlichkeitsarbeit",
     "plan": "Stand der Handlungskonzepte",
     "context": "Sozialraum als Kontext",

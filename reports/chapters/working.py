@@ -6,7 +6,7 @@ They count for districts and period. Where topics or departments are chosen they
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from reports.chapters import bodies, plans, projects, public_relations
+from reports.chapters import bodies, funds, plans, projects, public_relations
 from reports.choice import OUTSIDE_AREA, Choice, Span
 from reports.tables import Chapter
 
@@ -17,6 +17,7 @@ WORKING: dict[str, Made] = {
     "bodies": bodies.chapter,
     "projects": projects.chapter,
     "phases": projects.phases,
+    "funds": funds.chapter,
     "public_relations": public_relations.chapter,
     "plan": plans.chapter,
 }
