@@ -7,11 +7,12 @@ import pytest
 from django.urls import reverse
 
 from projects.actions import follow_ups, sessions
+from projects.models import Event, PhaseAssessment
 from reports.chapters import CHAPTERS
 from reports.chapters.working import working_chapters
 from reports.choice import Choice
 from reports.papers.evaluation import content_of, draft_pdf
-from tests import make, make_bodies
+from tests import make, make_bodies, make_funds, make_plans, make_pr, make_projects
 from tests.concerns import loop
 from tests.reports.test_report_paper import bookmarks
 
@@ -107,5 +108,69 @@ def test_page_file_and_report_show_it_and_nothing_where_nothing_happened(client_
 def test_many_records_cost_as_many_queries_as_few(mara, ost, more, django_assert_num_queries):
     for _ in range(more + 1):
         conference(mara, ost)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(25):
         assert len(figures(lately(), "bodies", "bodies_each")) == (more + 2 if more else 1)
+
+
+def test_projects_and_events_are_counted_from_log_and_rows(mara, ost, preuswald):
+    concern = make.concern(district=ost, owner=mara)
+    make_projects.project(by=mara, districts=[ost], concern=concern)
+    make_projects.completed(by=mara, districts=[ost])
+    make_projects.project(by=mara, districts=[preuswald])
+    make_projects.event(by=mara, district=ost)  # to come
+    held = make_projects.event(by=mara, district=ost, on=make.today())
+    Event.objects.filter(pk=held.pk).update(status="held", participants=40, helpers=3)
+    make.concern(district=ost, owner=mara, occasion=held.occasion)
+    make.concern(district=ost, owner=mara, occasion=held.occasion, is_sensitive=True)
+    here = lately(districts=(ost.pk,))
+    lines = figures(here, "projects", "projects")
+    found = {code: lines[code][0] for code in ("entered", "with_concerns", "under_way", "completed", "dropped")}
+    assert found == {"entered": 2, "with_concerns": 1, "under_way": 1, "completed": 1, "dropped": 0}
+    assert figures(here, "projects", "project_status")["total"] == [2, 1]
+    events = figures(here, "projects", "events")
+    assert {code: values[0] for code, values in events.items()} == {
+        "held": 1, "cancelled": 0, "participants": 40, "noted": 1, "helpers": 3, "new_contacts": 0, "raised": 1
+    }  # fmt: skip
+    assert figures(here, "projects", "event_formats") == {held.format.name: [1, 40]}
+    earlier = Choice(make.today() - timedelta(days=60), make.today() - timedelta(days=1))
+    assert figures(earlier, "projects", "projects") == {}
+
+
+def test_phases_stand_beside_those_before_the_period(mara, ost):
+    for days, phase in ((90, 1), (10, 2)):
+        on = make.today() - timedelta(days=days)
+        PhaseAssessment.objects.create(district=ost, phase=phase, on=on, evidence="Runde", assessor="Team", by=mara)
+    assert figures(lately(), "phases", "phase_districts") == {"Aachen-Ost": [1, 2, "weiter"]}
+
+
+def test_funds_say_what_was_granted_and_refused(mara, asli, silke, ost, preuswald):
+    fund = make_funds.fund(districts=[ost], by=silke, budget=5000, name="Stadtteilfonds Ost")
+    who = {"fund": fund, "by": asli, "checker": mara}
+    make_funds.decided(**who)
+    make_funds.checked(overall="not", reason="Hat schon begonnen.", **who)
+    make_funds.submitted(fund=fund, by=asli)
+    make_funds.application(fund=fund, by=asli)  # a draft is no application yet
+    counts = figures(lately(), "funds", "funds")
+    assert counts["total"] == [3, 1, 1, 0, 1, 0.5]
+    money = figures(lately(districts=(ost.pk,)), "funds", "fund_money")
+    assert money["total"] == [1350, 450, 0, 0, 50, 0.1]
+    assert figures(lately(districts=(preuswald.pk,)), "funds", "funds") == {}
+
+
+def test_plans_count_measures_by_colour_and_samples_nowhere(silke, ost):
+    plan = make_plans.in_force(by=silke, districts=[ost], measures=2, title="Konzept Ost")
+    make_plans.in_force(by=silke, districts=[ost], is_sample=True)
+    found = figures(lately(), "plan", f"plan-{plan.pk}")
+    assert found["total"] == [2, 0, 0, 2, 0]
+    assert len(working_chapters(lately(), today=make.today(), codes=["plan"])[0].tables) == 1
+
+
+def test_public_relations_count_what_appeared(mara, rita, ost, preuswald):
+    make_pr.item(by=mara, districts=[ost], status="published", approver=rita)
+    make_pr.item(by=mara, districts=[ost])
+    make_pr.clipping(by=mara, districts=[ost])
+    lines = figures(lately(districts=(ost.pk,)), "public_relations", "public_relations")
+    assert {code: values[0] for code, values in lines.items()} == {
+        "published": 1, "linked": 0, "print_run": 0, "clippings": 1
+    }  # fmt: skip
+    assert figures(lately(districts=(preuswald.pk,)), "public_relations", "public_relations") == {}
