@@ -1,4 +1,4 @@
-"""What bodies put into the work basket (Z20)."""
+"""What bodies and funds put into the work basket (Z20, Z36–Z38)."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from districts.models import User
 from districts.roles import Perm
-from projects.models import EffectCheck, Event, FollowUp, PRItem, ProjectTask
+from projects.models import EffectCheck, Event, FollowUp, FundApplication, PRItem, ProjectTask
 from quartier.web.paging import capped_count
 
 
@@ -67,6 +67,30 @@ def pr_to_publish(user: User, today: date) -> dict | None:
     due = PRItem.objects.to_publish(today).in_basket_of(user)
     url = f"{reverse('projects:pr_items')}?status=due&mine=on"
     return _tile("Beiträge zu veröffentlichen", due, url, "freigegeben, Tag ist gekommen")
+
+
+def applications_to_check(user: User, today: date) -> dict | None:
+    """Applications to the own funds that wait for a check."""
+    rows = FundApplication.objects.to_check()
+    return _of_funds(user, rows, "Fondsanträge zu prüfen", "pruefen", "eingereicht oder in Prüfung")
+
+
+def notices_owed(user: User, today: date) -> dict | None:
+    """Applicants who have not been told what was decided."""
+    rows = FundApplication.objects.notice_owed()
+    return _of_funds(user, rows, "Bescheide zuzustellen", "bescheid", "entschieden, noch nicht gesagt")
+
+
+def proofs_overdue(user: User, today: date) -> dict | None:
+    """Proofs of use that should have been there."""
+    rows = FundApplication.objects.proof_overdue(today)
+    return _of_funds(user, rows, "Nachweise überfällig", "nachweis", "Geld ist ausgezahlt")
+
+
+def _of_funds(user: User, rows, label: str, owed: str, hint: str) -> dict | None:
+    if not user.rights.can(Perm.KEEP_FUNDS):
+        return None
+    return _tile(label, rows.kept_by(user), f"{reverse('projects:applications')}?owed={owed}", hint)
 
 
 def _tile(label: str, rows, url: str, hint: str = "") -> dict | None:

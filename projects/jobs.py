@@ -1,7 +1,8 @@
-"""What the worker does for bodies and events."""
+"""What the worker does for bodies, events and funds."""
 
 from projects.actions.bodies import forget_addresses
 from projects.actions.events import forget_internal_photos
+from projects.actions.fund_payments import mark_ended
 from projects.actions.pr_images import forget_images_without_consent
 from quartier.jobs import periodic
 
@@ -22,3 +23,9 @@ def forget_photos() -> None:
 def forget_images() -> None:
     """Delete images of public relations to which nobody has agreed within a year."""
     forget_images_without_consent()
+
+
+@periodic(name="projects.proofs_of_use", cron="23 1,3,5 * * *")
+def proofs_of_use() -> None:
+    """Projects of a fund that are over: their proof of use is open from now on, and the basket says so."""
+    mark_ended()

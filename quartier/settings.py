@@ -120,6 +120,9 @@ BASKET_TILES = [
     "projects.basket.pr_to_approve",
     "projects.basket.pr_returned",
     "projects.basket.pr_to_publish",
+    "projects.basket.applications_to_check",
+    "projects.basket.notices_owed",
+    "projects.basket.proofs_overdue",
 ]
 # What upper apps keep in somebody's name, for the check before leaving: (person) -> (words, address, permission) each.
 KEPT_ELSEWHERE = ["projects.keeping.kept", "projects.leaving.named_in", "projects.pr_keeping.kept"]

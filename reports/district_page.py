@@ -7,7 +7,7 @@ section. Numbers are counted by the very filters of the lists they lead to (I12)
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -31,7 +31,8 @@ from districts.models import (
     User,
 )
 from districts.roles import DISTRICT_ROLES, Perm
-from projects.models import Session
+from projects.fund_workflow import UNDECIDED
+from projects.models import Fund, FundYear, Session
 from projects.pr_filters import PRItemFilter
 from projects.project_filters import EventFilter, ProjectFilter
 from reports.indicators import deviation_words, line_up_with_city
@@ -65,6 +66,15 @@ class Some:
     rows: list
     count: int
     url: str
+
+
+@dataclass(frozen=True)
+class FundHere:
+    """A fund of the district, its money this year, and how many applications wait."""
+
+    fund: Fund
+    money: FundYear | None
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -107,6 +117,7 @@ def page_of(district: District, user: User, *, now: datetime) -> dict:
         "events": events_of(district, user),
         "pr_items": pr_of(district, user),
         "dates": Session.objects.visible_to(user).next_dates_of(district, today=today)[:NEWEST],
+        "funds": funds_of(district, user, today),
         "indicators": indicators_of(district, today.year) if rights.can(Perm.READ_EVALUATION) else [],
         "reads_evaluation": rights.can(Perm.READ_EVALUATION),
         "may_edit": rights.can(Perm.EDIT_MASTER_DATA),
@@ -226,6 +237,18 @@ def events_of(district: District, user: User) -> Some | None:
     found = EventFilter(asked, user=user).qs
     coming = found.exclude(status="cancelled").select_related("format", "office", "room").order_by("on", "starts", "pk")
     return _some(coming[:NEWEST], found.count(), "projects:events", asked)
+
+
+def funds_of(district: District, user: User, today: date) -> list[FundHere]:
+    """Funds that pay for projects here, with this year's money and the applications that are not decided."""
+    if not user.rights.can(Perm.READ_FUNDS):
+        return []
+    funds = Fund.objects.active(today).filter(districts=district).prefetch_related("years")
+    waiting = Count("applications", filter=Q(applications__status__in=UNDECIDED))
+    return [
+        FundHere(one, next((year for year in one.years.all() if year.year == today.year), None), one.waiting)
+        for one in funds.annotate(waiting=waiting)
+    ]
 
 
 def networks_of(district: District, user: User, today: date) -> Some | None:

@@ -1,6 +1,9 @@
 """Figures of what people do together, for the evaluation's chapters: one count for page, file and report (Q13)."""
 
 from .bodies import BodyFigures, body_figures
+from .projects import ProjectFigures, project_figures
 from .public_relations import PRFigures, pr_figures, tone_by_year
 
-__all__ = ["BodyFigures", "PRFigures", "body_figures", "pr_figures", "tone_by_year"]
+__all__ = [
+    "BodyFigures", "PRFigures", "ProjectFigures", "body_figures", "pr_figures", "project_figures", "tone_by_year",
+]  # fmt: skip

@@ -1,14 +1,25 @@
-"""Working together: bodies, sessions, projects and events; action plans; funding; public relations."""
+"""Working together: bodies, sessions, projects and events; action plans; funding; funds; public relations."""
 
+from .applications import (
+    CostLine,
+    EligibilityAnswer,
+    EligibilityCheck,
+    FundApplication,
+    FundDecision,
+    FundEvent,
+    FundItem,
+    ProofOfUse,
+)
 from .bodies import Body, BodyEvent, BodyMember
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
 from .follow_ups import BodyConcern, FollowUp, ToldReply
 from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
+from .funds import Fund, FundCriterion, FundRound, FundRule, FundYear, LedgerEntry
 from .measures import Amendment, FurtherGoal, Measure, MeasureFunding, MeasureParticipant, StatusChange
 from .plans import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator, GoalValue
 from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .public_relations import Clipping, PRImage, PRItem, PRLog
-from .sessions import AgendaItem, Attendance, Invitation, Session
+from .sessions import AgendaItem, Attendance, Invitation, Session, voting_rows
 
 __all__ = [
     "ActionPlan",
@@ -20,11 +31,23 @@ __all__ = [
     "BodyEvent",
     "BodyMember",
     "Clipping",
+    "CostLine",
     "EffectCheck",
+    "EligibilityAnswer",
+    "EligibilityCheck",
     "Event",
     "EventPhoto",
     "FinanceLine",
     "FollowUp",
+    "Fund",
+    "FundApplication",
+    "FundCriterion",
+    "FundDecision",
+    "FundEvent",
+    "FundItem",
+    "FundRound",
+    "FundRule",
+    "FundYear",
     "FundingSource",
     "FurtherGoal",
     "Goal",
@@ -33,6 +56,7 @@ __all__ = [
     "GoalIndicator",
     "GoalValue",
     "Invitation",
+    "LedgerEntry",
     "Measure",
     "MeasureFunding",
     "MeasureParticipant",
@@ -46,8 +70,10 @@ __all__ = [
     "ProjectLog",
     "ProjectPartner",
     "ProjectTask",
+    "ProofOfUse",
     "Session",
     "SourceDeadline",
     "StatusChange",
     "ToldReply",
+    "voting_rows",
 ]

@@ -1,9 +1,10 @@
-"""Reads on bodies, sessions, projects, events, plans and funding; visibility is part of every query (Q01)."""
+"""Reads on bodies, sessions, projects, events, plans, funding and funds; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
 from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
 from .funding import FinanceLineQuerySet, FundingSourceQuerySet
+from .funds import FundApplicationQuerySet, FundQuerySet, FundRuleQuerySet
 from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .public_relations import ClippingQuerySet, PRItemQuerySet
@@ -20,6 +21,9 @@ __all__ = [
     "EventQuerySet",
     "FinanceLineQuerySet",
     "FollowUpQuerySet",
+    "FundApplicationQuerySet",
+    "FundQuerySet",
+    "FundRuleQuerySet",
     "FundingSourceQuerySet",
     "GoalQuerySet",
     "MeasureQuerySet",

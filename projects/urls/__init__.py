@@ -1,6 +1,12 @@
 """Addresses of working together."""
 
-from projects.urls import bodies, plans, projects, public_relations
+from projects.urls import bodies, funds, plans, projects, public_relations
 
 app_name = "projects"
-urlpatterns = [*bodies.urlpatterns, *projects.urlpatterns, *plans.urlpatterns, *public_relations.urlpatterns]
+urlpatterns = [
+    *bodies.urlpatterns,
+    *projects.urlpatterns,
+    *plans.urlpatterns,
+    *funds.urlpatterns,
+    *public_relations.urlpatterns,
+]
