@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from concerns.models import Concern, Handover, Referral, Routing
 from concerns.workflow import ConcernStatus
@@ -301,6 +303,9 @@ def _elsewhere(person: User, on: date) -> Iterator[Elsewhere]:
     for one in named.defer("district__boundary"):
         what = "Städtische Koordination" if one.coordinator_id == person.pk else "Vertretung der Koordination"
         yield Elsewhere(f"{what} in {one.district}", one.get_absolute_url())
+    for path in settings.KEPT_ELSEWHERE:
+        for text, url in import_string(path)(person):
+            yield Elsewhere(text, url)
 
 
 def duties_in_role(membership: Membership, *, on: date) -> Duties:

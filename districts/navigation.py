@@ -29,6 +29,14 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         NavItem("Gremien", "projects:bodies", prefix="/gremien/", icon="account-circle", section=QUARTER),
     ),
     (
+        frozenset({Perm.READ_NEEDS}),
+        NavItem("Themenspeicher", "projects:needs", prefix="/themen/", icon="draft", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_NEEDS}),
+        NavItem("Themenmeldungen", "projects:theme_reports", prefix="/themenmeldungen/", icon="mail", section=QUARTER),
+    ),
+    (
         frozenset({Perm.READ_OFFERS, Perm.OWN_OFFERS}),
         NavItem("Angebote", "districts:offers", prefix="/angebote/", icon="checklist", section=QUARTER),
     ),

@@ -62,6 +62,10 @@ class Perm(StrEnum):
     EDIT_ALL_PROJECTS = "edit_all_projects"  # every project and every event
     SEE_PARTNER_PROJECTS = "see_partner_projects"  # projects the own department is a partner of, and their events
 
+    READ_NEEDS = "read_needs"  # the register of needs and the theme reports, city-wide, without anybody behind them
+    EDIT_NEEDS = "edit_needs"  # needs of the own districts and drafts of theme reports about them
+    DECIDE_NEEDS = "decide_needs"  # their status; sending reports of the own districts and closing them
+    REPORT_ALL_NEEDS = "report_all_needs"  # theme reports about every district and about the whole city
     OWN_PROJECTS = "own_projects"  # projects the own actor leads or is a partner of, events it organises
     OWN_ACTOR = "own_actor"  # the own actor's entry and contact persons, without what is private
     OWN_OFFERS = "own_offers"  # what the own actor offers
@@ -80,6 +84,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_SHARES, Perm.SHARE_OFFICES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_PROJECTS, Perm.EDIT_PROJECTS, Perm.EDIT_EVENTS),
+            *(Perm.READ_NEEDS, Perm.EDIT_NEEDS, Perm.DECIDE_NEEDS),
             Perm.READ_POSTS,
         }
     ),
@@ -90,6 +95,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_SHARES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_PROJECTS, Perm.EDIT_EVENTS),
+            *(Perm.READ_NEEDS, Perm.EDIT_NEEDS),
         }
     ),
     Role.DEPT_STAFF: frozenset(
@@ -113,6 +119,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_SHARES, Perm.SHARE_ALL_OFFICES),
             *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
             *(Perm.READ_PROJECTS, Perm.EDIT_ALL_PROJECTS),
+            *(Perm.READ_NEEDS, Perm.REPORT_ALL_NEEDS),
         }
     ),
     Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES}),

@@ -1,6 +1,8 @@
-"""What the worker does for bodies."""
+"""What the worker does for bodies, needs and theme reports."""
 
 from projects.actions.bodies import forget_addresses
+from projects.actions.needs import remind_to_confirm
+from projects.actions.theme_reports import escalate_overdue
 from quartier.jobs import periodic
 
 
@@ -8,3 +10,10 @@ from quartier.jobs import periodic
 def forget() -> None:
     """Remove addresses that nobody is written to any more."""
     forget_addresses()
+
+
+@periodic(name="projects.follow_the_clock", cron="*/15 * * * *")
+def follow_the_clock() -> None:
+    """Raise overdue theme reports, and ask for needs that nobody has confirmed for a year."""
+    escalate_overdue()
+    remind_to_confirm()

@@ -6,7 +6,7 @@ from districts.models import User
 from districts.roles import Perm
 from projects.actions.agenda import missing_for_approval
 from projects.models import AgendaItem, BodyMember, FollowUp, Session
-from projects.proposals import proposals, replies_for, reported, unapproved
+from projects.proposals import answers_for, proposals, replies_for, reported, told_answers, unapproved
 from projects.workflow import ItemKind, SessionStatus
 
 
@@ -14,7 +14,7 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
     """Context of the page; departments get date, place and agenda."""
     full = user.rights.can(Perm.READ_BODIES)
     may_edit, may_write = session.body.may_edit(user), session.body.may_write(user)
-    items = list(session.items.select_related("raised__concern"))
+    items = list(session.items.select_related("raised__concern", "need"))
     context = {
         "session": session,
         "body": session.body,
@@ -43,8 +43,11 @@ def _inside(session: Session, items: list[AgendaItem], may_edit: bool) -> dict:
         "last": unapproved(session) if ItemKind.MINUTES in kinds and session.is_ahead else None,
         "carried": carried(session) if ItemKind.FOLLOW_UPS in kinds else [],
         "replies": replies_for(session) if ItemKind.REPLIES in kinds and session.is_ahead else [],
+        "answers": answers_for(session) if ItemKind.REPLIES in kinds and session.is_ahead else [],
         "told": told,
+        "told_answers": told_answers(session),
         "told_apart": told if ItemKind.REPLIES not in kinds else [],
+        "has_replies": ItemKind.REPLIES in kinds,
         "present": [row for row in rows if row.state == "present"],
         "excused": [row for row in rows if row.state == "excused"],
         "has_attendance": bool(rows),

@@ -112,7 +112,18 @@ TEMPLATES = [
 NAVIGATION = "districts.navigation.items"
 SEARCH = "districts.navigation.search_page"
 # What other apps put into the work basket: functions `(user, today) -> tile or None` (label, count, url, hint).
-BASKET_TILES = ["projects.basket.follow_ups_due"]
+BASKET_TILES = [
+    "projects.basket.follow_ups_due",
+    "projects.basket.theme_news",
+    "projects.basket.needs_to_confirm",
+    "projects.basket.theme_reports_late",
+]
+# The same for a department's inbox (rows above its routings), the start of the Sozialplanung (tiles), the daily digest
+# (functions `(user, departments, led, today) -> (count, words, URL name)`) and what hangs on a person who leaves.
+INBOX_PARTS = ["projects.inbox.theme_reports"]
+COORDINATION_TILES = ["projects.inbox.escalated"]
+DIGEST_LINES = ["projects.inbox.digest_lines"]
+KEPT_ELSEWHERE = ["projects.inbox.kept_needs"]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ from districts.models import (
 )
 from districts.roles import DISTRICT_ROLES, Perm
 from projects.models import Session
+from projects.need_filters import NeedFilter
+from projects.need_page import listed as needs_listed
 from reports.indicators import deviation_words, line_up_with_city
 from reports.models import IndicatorValue
 
@@ -94,6 +96,7 @@ def page_of(district: District, user: User, *, now: datetime) -> dict:
         "networks": networks_of(district, user, today),
         "offers": offers_of(district, user),
         "dates": Session.objects.visible_to(user).next_dates_of(district, today=today)[:NEWEST],
+        "needs": needs_of(district, user, today),
         "indicators": indicators_of(district, today.year) if rights.can(Perm.READ_EVALUATION) else [],
         "reads_evaluation": rights.can(Perm.READ_EVALUATION),
         "may_edit": rights.can(Perm.EDIT_MASTER_DATA),
@@ -203,6 +206,16 @@ def networks_of(district: District, user: User, today: date) -> Some | None:
     found = NetworkFilter(asked, queryset=Network.objects.visible_to(user)).qs
     rows = found.select_related("coordinator", "keeper").with_member_count(today).order_by("sort_key")
     return _some(rows[:LONGEST], found.count(), "districts:networks", asked)
+
+
+def needs_of(district: District, user: User, today: date) -> Some | None:
+    """Open themes of the district with their live counts, the most urgent first."""
+    if not user.rights.can(Perm.READ_NEEDS):
+        return None
+    asked = asked_for(district=district.pk)
+    found = NeedFilter(asked, user=user).qs
+    most = found.for_list().order_by("priority", "sort_key", "pk")[:LONGEST]
+    return _some(needs_listed(most, user=user, today=today), found.count(), "projects:needs", asked)
 
 
 def posts_of(district: District, user: User, today: date) -> list[posts.Line]:

@@ -1,6 +1,6 @@
 """Addresses of working together."""
 
-from projects.urls import bodies
+from projects.urls import bodies, needs
 
 app_name = "projects"
-urlpatterns = [*bodies.urlpatterns]
+urlpatterns = [*bodies.urlpatterns, *needs.urlpatterns]
