@@ -115,7 +115,7 @@ class RecipientForm(MasterDataForm):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
         self.fields["department"].queryset = Department.objects.valid_on(today)
-        self.fields["due_on"].initial = add_workdays(today, LoopSettings.load().reply_days)
+        self.initial["due_on"] = add_workdays(today, LoopSettings.load().reply_days)
 
     def clean_due_on(self):
         """Tomorrow or later."""

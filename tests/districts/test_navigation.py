@@ -13,18 +13,18 @@ pytestmark = pytest.mark.django_db
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
-        "Fachbereichsspiegel", "Indikatoren",
+        "Gremien", "Themenspeicher", "Themenmeldungen", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
     ],
     "asli": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Gremien", "Themenspeicher", "Themenmeldungen", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
     ],
     "enno": ["Eingang", "Quartiere", "Akteure", "Gremien", "Angebote"],
     "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", "Angebote", "Fachbereichsspiegel"],
     "silke": [
-        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", "Angebote", "Stadtteilbüros", "Räume",
-        "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
+        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", "Themenspeicher", "Themenmeldungen", "Angebote",
+        "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
         "Zuständigkeiten", "Stammdaten", "Personen",
     ],
     "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
@@ -49,8 +49,8 @@ def test_several_roles_give_one_menu(ost):
     make.membership(user=person, role=Role.MANAGER, district=ost)
     assert [item.label for item in items(person)] == [
         "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
-        "Quartiere", "Akteure", "Gremien", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen",
-        "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
+        "Quartiere", "Akteure", "Gremien", "Themenspeicher", "Themenmeldungen", "Angebote", "Stadtteilbüros", "Räume",
+        "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
     ]  # fmt: skip
 
 

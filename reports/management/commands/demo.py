@@ -12,6 +12,7 @@ from districts import demo as city
 from districts.demo import directory, offers, posts, rooms
 from districts.models import User
 from projects import demo as projects
+from projects.demo import needs
 from reports import demo as papers
 
 
@@ -44,6 +45,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{handover.load(now=timezone.now())} hand-overs loaded.")
         if not projects.is_loaded():
             self.stdout.write(f"{projects.load(now=timezone.now())} sessions of bodies loaded.")
+        if not needs.is_loaded():
+            self.stdout.write(f"{needs.load(now=timezone.now())} needs loaded.")
         for line in papers.load_missing(now=timezone.now()):
             self.stdout.write(line)
         width = max(len(email) for email, _ in city.logins())
