@@ -72,6 +72,11 @@ OF_CHAPTERS: dict[str, Definitions] = {
             "oder an den Sprachen entspricht. „Unter der Erwartung“ heißt: weniger als sechs Zehntel davon.",
         ),
     ),
+    "bodies": (
+        ("Gremien", "Gezählt werden Sitzungen, deren Tag im Zeitraum liegt und die stattgefunden haben."),
+        ("Anwesende je Sitzung", "Mitglieder, im Mittel der Sitzungen mit Anwesenheitsliste; ohne Gäste."),
+        ("fristgerecht erledigt", "Spätestens an dem Tag erledigt, der für den Auftrag gesetzt war."),
+    ),
     "context": (
         (
             "Kennwerte",

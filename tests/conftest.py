@@ -2,12 +2,16 @@
 
 import pytest
 from django.db import connection
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from districts.roles import Role
-from tests import make
+from tests import database, make
 
-_NOT_FLUSHED = "procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers, cache"
+# How long an example takes says how busy the machine is, not whether the rule holds.
+hypothesis_settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("suite")
 
 
 @pytest.hookimpl(trylast=True)
@@ -16,14 +20,19 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: "tests/browser/" in item.nodeid)
 
 
-@pytest.fixture(autouse=True)
-def _empty_queue_and_cache(request, django_db_blocker):
-    """Empty the tables that Django's flush after a transactional test does not know."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    if (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(request.fixturenames):
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {_NOT_FLUSHED} CASCADE")
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
+    """pytest-django's place for it: every process gets a copy of one migrated database."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = database.template()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _empty_quickly():
+    """What pytest-django calls after a test with real transactions, in a quicker way and with all tables."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: database.empty())
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

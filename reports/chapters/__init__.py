@@ -10,6 +10,7 @@ CHAPTERS: dict[str, str] = {
     "trend": "Verlauf",
     "districts": "Quartiere im Vergleich",
     "voices": "Wer (nicht) gehört wird",
+    "bodies": "Gremien und Sitzungen",
     "context": "Sozialraum als Kontext",
     "assessments": "Einschätzungen und Ausblick",
 }

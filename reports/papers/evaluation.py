@@ -16,6 +16,7 @@ from quartier.text import code_of
 from reports import exports, frozen
 from reports.actions.reports import Frozen, checksum_of
 from reports.chapters import ASSESSMENTS, CHAPTERS, CONTEXT, OVERVIEW
+from reports.chapters.working import working_chapters
 from reports.choice import OUTSIDE_AREA, Choice
 from reports.context import context_tables
 from reports.definitions import asked, definitions, notes
@@ -97,8 +98,10 @@ def content_of(report: Report, *, now: datetime | None = None) -> dict:
     fewer_than = threshold if 0 < received < threshold else None
     shown = outward(real)
     found = with_sentences(_chosen(shown, report.chapters, is_empty=received == 0), fewer_than=fewer_than)
+    further = working_chapters(choice, today=timezone.localdate(now), codes=report.chapters)
     if CONTEXT in report.chapters:
-        found = replace(found, chapters=(*found.chapters, *_context(choice)))
+        further += tuple(_context(choice))
+    found = replace(found, chapters=(*found.chapters, *further))
     return {
         "title": report.title,
         "version": report.version,

@@ -1,6 +1,7 @@
 """The evaluation: choose a period and see all figures of the loop on one page, each number with its list (K22)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -11,6 +12,7 @@ from districts.access import requires
 from districts.roles import Perm
 from quartier.web.pages import form_status, redirect_to, render_page
 from reports import exports, showing
+from reports.chapters.working import working_chapters
 from reports.choice import OUTSIDE_AREA, Choice
 from reports.context import context_tables
 from reports.definitions import notes
@@ -83,7 +85,8 @@ def _file(
         return redirect_to(request, _here(request.GET.urlencode()))
     choice = form.choice()
     try:
-        content = made(outward(evaluate(choice)))
+        figures, work = outward(evaluate(choice)), working_chapters(choice, today=timezone.localdate())
+        content = made(replace(figures, chapters=(*figures.chapters, *work)))
     except StillCounting:
         return redirect_to(request, _here(form.query()))
     filename = f"{name}-{choice.since:%Y-%m-%d}-bis-{choice.until:%Y-%m-%d}.{ending}"
@@ -102,13 +105,15 @@ def _here(query: str) -> str:
 
 def _shown(choice: Choice) -> dict:
     """What the template shows of the figures, with indicators beside them as context."""
-    figures = with_sentences(evaluate(choice))
+    figures, work = with_sentences(evaluate(choice)), working_chapters(choice, today=timezone.localdate())
     if showing.is_empty(figures):
-        return {"figures": figures, "is_empty": True}
+        figures = replace(figures, chapters=work)
+        return {"figures": figures, "chapters": showing.chapters(figures, []), "is_empty": True}
+    tiles, figures = showing.tiles(figures), replace(figures, chapters=(*figures.chapters, *work))
     areas = [area for area in choice.districts if area != OUTSIDE_AREA] if choice.districts else None
     return {
         "figures": figures,
-        "tiles": showing.tiles(figures),
+        "tiles": tiles,
         "chapters": showing.chapters(figures, context_tables(areas, choice.until.year)),
         "threshold": ReportSettings.load().threshold,
     }

@@ -1,18 +1,25 @@
 """A real Chromium for the tests in this folder: `page` is nobody's, `visit(mara)` is hers.
 
 Every page that a test opens is watched: an error of a script or a breach of the Content-Security-Policy fails the test.
+
+A page changes some time after the click that changes it. What a test says about a page after it has done something
+there, it says with `expect(…)`, which waits; `follow(link)` and `page.expect_navigation()` wait for the next page with
+its scripts; `eventually(…)` waits for the database.
 """
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from time import sleep
+from contextlib import suppress
+from time import monotonic, sleep
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from districts.models import User
 
@@ -20,6 +27,10 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 AXE = django_settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 # The browser reports every answer of 400 and above as an error; tests look at answers themselves.
 _EXPECTED = "Failed to load resource: the server responded with a status of"
+
+# Seconds that a test waits at most: a machine that is busy with other things may take long, a green test does not.
+PATIENCE = 30
+expect.set_options(timeout=PATIENCE * 1000)
 
 Visit = Callable[..., Page]
 
@@ -64,7 +75,7 @@ def visit(chromium: Browser, live_server, settings, problems: list[str]) -> Iter
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda message: _note(problems, message))
@@ -100,11 +111,12 @@ def _note(problems: list[str], message) -> None:
 def _wait_until_the_server_rests() -> None:
     """Let requests end that a closed page has left behind; emptying the tables under them would be a deadlock."""
     others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    for _ in range(60):
+    for _ in range(PATIENCE * 50):
         with connection.cursor() as cursor:
             if cursor.execute(others).fetchone() == (0,):
                 return
-        sleep(0.05)
+        sleep(0.02)
+    raise AssertionError("The server still answers requests of a page that is closed.")
 
 
 def sign_in(page: Page, user: User) -> None:
@@ -115,8 +127,43 @@ def sign_in(page: Page, user: User) -> None:
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "domain": "localhost", "path": "/"}])
 
 
+def follow(link: Locator) -> None:
+    """Click what leads to another page, and wait until it is there with its scripts."""
+    with link.page.expect_navigation():
+        link.click()
+
+
+def eventually(read: Callable[[], Any], wanted: Any) -> None:
+    """Wait until `read()` (from the database, say) is what is wanted; a row that is not there yet is waited for."""
+    end, found = monotonic() + PATIENCE, None
+    while monotonic() < end:
+        with suppress(ObjectDoesNotExist):
+            if (found := read()) == wanted:
+                return
+        sleep(0.05)
+    assert found == wanted
+
+
+# Half-shown colours and half-replaced parts are nobody's page. What turns for ever (a busy button) is not waited for.
+_AT_REST = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const moving = () => document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime < Infinity);
+  const swapping = () => document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added");
+  await document.fonts.ready;
+  await frame();
+  for (let n = 0; n < 600 && (moving().length || swapping()); n++) await frame();
+}"""
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the page has loaded and nothing on it moves or is about to be replaced."""
+    page.wait_for_load_state()
+    page.evaluate(_AT_REST)
+
+
 def axe(page: Page) -> list[str]:
     """What axe finds wrong with the page as it is now, one line per rule and element; nothing is left out."""
+    at_rest(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -126,4 +173,5 @@ def axe(page: Page) -> list[str]:
 
 def has_sideways_scroll(page: Page) -> bool:
     """Whether the page is wider than its window."""
+    at_rest(page)
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

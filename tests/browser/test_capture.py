@@ -1,7 +1,6 @@
 """Capturing in a real browser: with the keyboard, on a phone, without JavaScript, without connection, signed out."""
 
 import re
-import time
 
 import pytest
 from django.urls import reverse
@@ -10,7 +9,7 @@ from playwright.sync_api import expect
 from concerns.models import Concern, Draft, HeldPhoto
 from tests import make
 
-from .conftest import axe, has_sideways_scroll
+from .conftest import at_rest, axe, eventually, follow, has_sideways_scroll
 
 URL = reverse("concerns:capture")
 SAVED = "**/anliegen/2*/"
@@ -32,25 +31,50 @@ def fill_in(page, litter):
     page.check("#id_person-0-consent_store")
 
 
+class Keys:
+    """A keyboard that counts: nobody needs a second for a key, whatever the machine does meanwhile."""
+
+    def __init__(self, page):
+        self.page, self.pressed = page, 0
+
+    def press(self, key):
+        self.page.keyboard.press(key)
+        self.pressed += 1
+
+    def type(self, text):
+        self.page.keyboard.type(text)
+        self.pressed += len(text)
+
+    def tab_to(self, id_, values=()):
+        """Press Tab until the field is reached, filling in what lies on the way."""
+        for _ in range(30):
+            self.press("Tab")
+            focus = self.page.evaluate("document.activeElement.id")
+            if focus == id_:
+                return
+            self.type(dict(values).get(focus, ""))
+        raise AssertionError(f"{id_} is not reached with Tab")
+
+
 def test_with_the_keyboard_alone_in_less_than_a_minute(visit, mara, litter):
     page = visit(mara, "/profil/")
-    keys, start = page.keyboard, time.monotonic()
-    keys.press("n")
-    page.wait_for_url(f"**{URL}")
+    keys = Keys(page)
+    with page.expect_navigation(url=f"**{URL}"):
+        keys.press("n")
+    expect(page.locator("#id_text")).to_be_focused()
     keys.type("Am Container liegen Matratzen.")
-    keys.press("Tab")
+    keys.tab_to("id_place")
     keys.type("Scheibenstraße 12")
-    for _ in range(3):
-        keys.press("Tab")
+    expect(page.get_by_role("button", name="Wilder Müll")).to_be_visible()
+    at_rest(page)
+    keys.tab_to("id_topic")
     keys.type("Wilder")
     values = {"id_person-0-name": "Geheimname Probst", "id_person-0-phone": "0241 987654"}
-    while (focus := page.evaluate("document.activeElement.id")) != "id_person-0-consent_store":
-        keys.type(values.get(focus, ""))
-        keys.press("Tab")
+    keys.tab_to("id_person-0-consent_store", values)
     keys.press("Space")
     keys.press("Control+Enter")
     page.wait_for_url(SAVED)
-    assert time.monotonic() - start < 60
+    assert keys.pressed < 120  # two keys a second
     concern = Concern.objects.get()
     assert (concern.topic, concern.place, concern.reporters.get().phone) == (litter, "Scheibenstraße 12", "0241 987654")
 
@@ -60,7 +84,7 @@ def test_looks_ahead_while_typing_and_takes_a_chip(visit, mara, litter):
     page.fill("#id_text", "Am Container liegen Matratzen.")
     page.get_by_role("button", name="Wilder Müll").click()
     expect(page.locator("#id_topic")).to_be_focused()
-    assert page.input_value("#id_topic") == str(litter.pk)
+    expect(page.locator("#id_topic")).to_have_value(str(litter.pk))
     page.get_by_text("Geht an E 18 Aachener Stadtbetrieb – weil Thema „Wilder Müll“").wait_for()
     assert axe(page) == []
 
@@ -69,6 +93,7 @@ def test_forwards_what_was_shown(visit, mara, litter, stadtbetrieb):
     page = visit(mara, URL)
     fill_in(page, litter)
     page.locator("input[name=suggested]").wait_for(state="attached")
+    at_rest(page)
     page.get_by_role("button", name="Speichern und weiterleiten").click()
     page.wait_for_url(SAVED)
     assert Concern.objects.get().routings.get().department == stadtbetrieb
@@ -82,9 +107,9 @@ def test_the_map_sets_the_district(visit, mara, ost, preuswald, paul, litter):
     page.locator("path.q-area").wait_for()
     page.locator(".q-map").click()
     page.get_by_text("Das Quartier ist nach der Karte gesetzt.").wait_for()
-    assert page.input_value("#id_district") == str(preuswald.pk)
-    assert float(page.input_value("#id_lat")) == pytest.approx(50.75, abs=0.01)
+    expect(page.locator("#id_district")).to_have_value(str(preuswald.pk))
     page.get_by_text("zuständig wird Paul Esser").wait_for()
+    assert float(page.input_value("#id_lat")) == pytest.approx(50.75, abs=0.01)
     assert axe(page) == []
 
 
@@ -108,11 +133,11 @@ def test_on_a_phone(phone, mara, litter, tmp_path):
 def test_without_javascript(visit, mara, litter, stadtbetrieb):
     page = visit(mara, URL, javascript=False)
     page.fill("#id_text", "Am Container liegen Matratzen.")
-    page.get_by_role("button", name="Prüfen").click()
-    page.get_by_role("button", name="Wilder Müll").click()
-    assert page.input_value("#id_topic") == str(litter.pk)
-    page.get_by_role("button", name="Weitere Person").click()
-    page.get_by_role("button", name="Person 2 entfernen").click()
+    follow(page.get_by_role("button", name="Prüfen"))
+    follow(page.get_by_role("button", name="Wilder Müll"))
+    expect(page.locator("#id_topic")).to_have_value(str(litter.pk))
+    follow(page.get_by_role("button", name="Weitere Person"))
+    follow(page.get_by_role("button", name="Person 2 entfernen"))
     fill_in(page, litter)
     page.get_by_role("button", name="Speichern und weiterleiten").click()
     page.wait_for_url(SAVED)
@@ -127,15 +152,17 @@ def test_the_draft_survives_a_lost_connection(visit, mara, problems):
     page.context.set_offline(False)
     page.locator("#id_place").press_sequentially("Park")
     page.get_by_text("Entwurf gespeichert").wait_for()
+    eventually(lambda: Draft.objects.get().data["place"], ["Park"])
     assert Draft.objects.get().data["text"] == ["Ohne Netz getippt"]
     again = visit(mara, URL)
     problems.clear()  # the browser complains about the missing connection
-    assert (again.input_value("#id_text"), again.input_value("#id_place")) == ("Ohne Netz getippt", "Park")
+    expect(again.locator("#id_text")).to_have_value("Ohne Netz getippt")
+    expect(again.locator("#id_place")).to_have_value("Park")
     stored = again.evaluate("JSON.stringify([localStorage, sessionStorage])")
     assert ("getippt" in stored, "Park" in stored) == (False, False)
     again.get_by_role("button", name="Entwurf verwerfen").click()
     again.get_by_text("Entwurf verworfen.").wait_for()
-    assert again.input_value("#id_text") == ""
+    expect(again.locator("#id_text")).to_have_value("")
 
 
 def test_nothing_is_lost_when_the_session_is_over(visit, mara, litter):
@@ -145,7 +172,7 @@ def test_nothing_is_lost_when_the_session_is_over(visit, mara, litter):
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Speichern", exact=True).click()
     page.get_by_text("Ihre Sitzung ist abgelaufen").wait_for()
-    assert page.input_value("#id_text") == "Am Container liegen Matratzen."
+    expect(page.locator("#id_text")).to_have_value("Am Container liegen Matratzen.")
 
 
 def test_signed_out_without_javascript_it_waits_behind_the_sign_in(visit, mara, litter):
@@ -157,7 +184,7 @@ def test_signed_out_without_javascript_it_waits_behind_the_sign_in(visit, mara, 
     page.fill("input[name=password]", make.PASSWORD)
     page.locator("form:has(input[name=password]) button[type=submit]").first.click()
     page.wait_for_url(f"**{URL}")
-    assert page.input_value("#id_person-0-phone") == "0241 987654"
+    expect(page.locator("#id_person-0-phone")).to_have_value("0241 987654")
     page.get_by_role("button", name="Speichern", exact=True).click()
     page.wait_for_url(SAVED)
     assert Concern.objects.get().reporters.get().name == "Geheimname Probst"

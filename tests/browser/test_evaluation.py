@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from concerns.models import Concern
 from tests import make
-from tests.browser.conftest import axe, has_sideways_scroll
+from tests.browser.conftest import axe, eventually, follow, has_sideways_scroll
 from tests.concerns import loop
 
 PAGE = reverse("reports:evaluation")
@@ -44,16 +44,16 @@ def test_another_period_a_number_its_list_and_back(visit, silke, concerns, javas
     page.get_by_role("button", name="Anzeigen").click()
     page.get_by_text(f"Jahr {make.today().year - 1}", exact=True).wait_for()
     shows(page, 2)
-    assert re.search(rf"\?span=year&year={make.today().year - 1}&.*compare=none", page.url)
+    expect(page).to_have_url(re.compile(rf"\?span=year&year={make.today().year - 1}&.*compare=none"))
     if javascript:  # only a part of the page was replaced
         assert page.evaluate("document.body.dataset.here") == "still"
-        assert page.evaluate("document.activeElement.id") == "show"
-    page.get_by_role("link", name="1 – Wilder Müll: Anliegen", exact=True).click()
-    page.get_by_text("1 Anliegen", exact=False).first.wait_for()
-    assert page.locator(".q-count").inner_text().startswith("1 Anliegen")
-    assert page.locator(".q-concerns tbody tr").count() == 1
+        expect(page.locator("#show")).to_be_focused()
+    follow(page.get_by_role("link", name="1 – Wilder Müll: Anliegen", exact=True))
+    expect(page.locator(".q-count")).to_have_text(re.compile("^1 Anliegen"))
+    expect(page.locator(".q-concerns tbody tr")).to_have_count(1)
     page.go_back()
-    page.get_by_text(f"Jahr {make.today().year - 1}", exact=True).wait_for()
+    expect(page.get_by_text(f"Jahr {make.today().year - 1}", exact=True)).to_be_visible()
+    shows(page, 2)
     page.go_back()
     shows(page, 9)
 
@@ -74,9 +74,9 @@ def test_a_quick_link_marks_itself(visit, silke, concerns):
     page = visit(silke, PAGE)
     page.get_by_role("link", name="Letztes Jahr").click()
     shows(page, 2)
-    assert page.get_by_role("link", name="Letztes Jahr").get_attribute("aria-current") == "true"
+    expect(page.get_by_role("link", name="Letztes Jahr")).to_have_attribute("aria-current", "true")
     expect(page.get_by_role("link", name="Letztes Jahr")).to_be_focused()  # the next key goes on from there
-    assert page.get_by_role("link", name="Dieses Jahr").get_attribute("aria-current") is None
+    expect(page.get_by_role("link", name="Dieses Jahr")).not_to_have_attribute("aria-current", re.compile(""))
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -87,14 +87,14 @@ def test_a_wrong_period_says_so_and_keeps_what_was_typed(visit, silke, concerns,
     page.get_by_label("Bis", exact=True).fill("2025-05-01")
     page.get_by_role("button", name="Anzeigen").click()
     page.locator("#id_until-error").get_by_text("„Bis“ liegt vor „Von“.").wait_for()
-    assert page.get_by_label("Von", exact=True).input_value() == "2025-05-02"
-    assert page.get_by_label("Bis", exact=True).get_attribute("aria-invalid") == "true"
-    assert page.locator("table").count() == 0
+    expect(page.get_by_label("Von", exact=True)).to_have_value("2025-05-02")
+    expect(page.get_by_label("Bis", exact=True)).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("table")).to_have_count(0)
     assert axe(page) == [] if javascript else True
     page.get_by_label("Bis", exact=True).fill("2025-05-31")
     page.get_by_role("button", name="Anzeigen").click()
     page.get_by_text("02.05.2025 bis 31.05.2025", exact=False).first.wait_for()
-    assert page.locator("#id_until-error").count() == 0
+    expect(page.locator("#id_until-error")).to_have_count(0)
 
 
 def test_the_keyboard_is_enough(visit, silke, concerns):
@@ -106,10 +106,10 @@ def test_the_keyboard_is_enough(visit, silke, concerns):
     page.keyboard.press("Enter")
     shows(page, 2)
     page.get_by_role("link", name="Was daraus wurde").focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    focused = page.evaluate("document.activeElement.closest('.q-chapter')?.querySelector('h2').innerText")
-    assert focused == "Was daraus wurde"
+    expect(page.locator(".q-chapter:focus-within h2")).to_have_text("Was daraus wurde")
 
 
 def test_the_evaluation_is_accessible_and_fits_a_phone(visit, phone, silke, mara, ost, concerns):
@@ -140,14 +140,13 @@ def test_wide_tables_scroll_by_themselves_and_with_keys(phone, silke, concerns):
     assert region.evaluate("part => part.scrollWidth > part.clientWidth")
     region.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(500)
-    assert region.evaluate("part => part.scrollLeft") > 0
+    eventually(lambda: region.evaluate("part => part.scrollLeft > 0"), True)
 
 
 def test_an_empty_district_and_a_city_that_is_being_counted(visit, silke, concerns, monkeypatch):
     empty = make.district(name="Neuland")
     page = visit(silke, f"{PAGE}?district={empty.pk}")
-    assert page.get_by_text("kein Anliegen eingegangen").is_visible()
+    expect(page.get_by_text("kein Anliegen eingegangen")).to_be_visible()
     assert axe(page) == []
     monkeypatch.setattr("reports.sums.count_anew.__kwdefaults__", {"at_most": 0})
     Concern.objects.update(channel="letter")
@@ -156,6 +155,6 @@ def test_an_empty_district_and_a_city_that_is_being_counted(visit, silke, concer
     assert axe(page) == []
     steps = page.evaluate("history.length")
     monkeypatch.setattr("reports.sums.count_anew.__kwdefaults__", {"at_most": 1000})
-    page.locator(".q-keyfigures").wait_for(timeout=12_000)
+    page.locator(".q-keyfigures").wait_for()
     shows(page, 2)
     assert page.evaluate("history.length") == steps

@@ -2,11 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from concerns.actions import forwarding
 from concerns.actions.mail import link_token
 from concerns.models import Reply, Routing
 from tests import make
+from tests.browser.conftest import follow
 from tests.concerns import loop
 
 TEXT = "Die Leuchte brennt wieder."
@@ -29,24 +31,24 @@ def answer(page, text=TEXT):
 def test_answering_once_and_reading_afterwards(visit, mara, link, javascript):
     page, stale = visit(path=link, javascript=javascript), visit(path=link, javascript=javascript)
     assert ("Gerda" in page.content(), "555019" in page.content()) == (False, False)
-    assert page.get_by_role("navigation", name="Hauptmenü").count() == 0
+    expect(page.get_by_role("navigation", name="Hauptmenü")).to_have_count(0)
     answer(page)
     page.get_by_role("heading", name="Ihre Antwort").first.wait_for()
-    assert page.get_by_text(TEXT).first.is_visible()
+    expect(page.get_by_text(TEXT).first).to_be_visible()
 
     page.goto(link)
-    assert page.get_by_text(TEXT).first.is_visible()
-    assert page.get_by_role("button").count() == 0
+    expect(page.get_by_text(TEXT).first).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
 
     answer(stale, "Ein zweiter Text")
     stale.get_by_label("Ihr Text zum Kopieren").wait_for()
-    assert stale.get_by_label("Ihr Text zum Kopieren").input_value() == "Ein zweiter Text"
+    expect(stale.get_by_label("Ihr Text zum Kopieren")).to_have_value("Ein zweiter Text")
     assert Reply.objects.get().text == TEXT
     assert stale.context.cookies() == [] or {one["name"] for one in stale.context.cookies()} <= {"csrftoken"}
 
     manager = visit(mara, reverse("concerns:basket"))
-    manager.get_by_role("link", name="Rückmeldung offen Personen warten").click()
-    assert manager.locator("tbody tr").count() == 1
+    follow(manager.get_by_role("link", name="Rückmeldung offen Personen warten"))
+    expect(manager.locator("tbody tr")).to_have_count(1)
 
 
 def test_a_tampered_link_opens_nothing(visit, link):
@@ -60,5 +62,5 @@ def test_a_tampered_link_opens_nothing(visit, link):
 def test_a_recalled_link_shows_that_nothing_is_left_to_do(visit, mara, link):
     forwarding.withdraw(routing=Routing.objects.get(), by=mara)
     page = visit(path=link)
-    assert page.get_by_role("button", name="Antwort senden").count() == 0
+    expect(page.get_by_role("button", name="Antwort senden")).to_have_count(0)
     assert "Hinter den Containern" not in page.content()

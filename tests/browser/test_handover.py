@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from concerns.models import Concern, Handover
 from districts.roles import Role
 from tests import make
-from tests.browser.conftest import axe, has_sideways_scroll
+from tests.browser.conftest import axe, follow, has_sideways_scroll
 from tests.make_handover import proposal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,7 +40,7 @@ def test_a_proposal_by_keyboard_and_the_yes_of_the_other(visit, mara, lea, work)
     expect(page.get_by_role("link", name="Mara Lindt an Lea Kranz")).to_be_visible()
     assert set(Concern.objects.values_list("owner", flat=True)) == {mara.pk}
     theirs = visit(lea, reverse("concerns:handovers"))
-    theirs.get_by_role("link", name="Mara Lindt an Lea Kranz").click()
+    follow(theirs.get_by_role("link", name="Mara Lindt an Lea Kranz"))
     theirs.get_by_role("button", name="Zustimmen und übernehmen").click()
     theirs.get_by_text("2 an Lea Kranz übergeben.").wait_for()
     assert sorted(Concern.objects.values_list("title", "owner__name")) == [
@@ -72,14 +72,14 @@ def test_a_district_s_page_leads_to_its_lists_and_its_profile(visit, mara, ost, 
     type(ost).objects.update(boundary={"type": "Polygon", "coordinates": [square]})
     type(mara.office).objects.update(lat=50.75, lon=6.05)
     page = visit(mara, reverse("reports:district_pages"))
-    page.get_by_role("link", name="Aachen-Ost").first.click()
-    page.get_by_role("heading", name="Aachen-Ost", level=1).wait_for()
+    follow(page.get_by_role("link", name="Aachen-Ost").first)
+    expect(page.get_by_role("heading", name="Aachen-Ost", level=1)).to_be_visible()
     expect(page.locator(".q-map .q-area")).to_have_count(1)
     expect(page.get_by_role("region", name="Karte: Grenze")).to_be_visible()
     page.get_by_text("Quartiersprofil (PDF)").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Profil erstellen")).to_be_visible()
-    page.get_by_role("link", name="3 Offene Anliegen").click()
+    follow(page.get_by_role("link", name="3 Offene Anliegen"))
     expect(page.locator(".q-count").first).to_contain_text("3 Anliegen")
 
 

@@ -1,8 +1,11 @@
 """Back brings the page back as it was, and nothing about residents stays in the browser."""
 
-from django.urls import reverse
+import re
 
-from tests.browser.conftest import sign_in
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.browser.conftest import at_rest, follow, sign_in
 from tests.concerns import loop
 
 STORED = """async () => ({
@@ -13,30 +16,30 @@ STORED = """async () => ({
 ADDRESS = "htmx-current-path-for-history"
 
 
-def rows(page):
-    return page.locator("tbody tr").count()
+def lists(page, count, typed):
+    """The list has so many rows and this filter, and is ready for the next step back or forth."""
+    expect(page.get_by_text(f"{count} Anliegen")).to_be_visible()
+    expect(page.locator("tbody tr")).to_have_count(count)
+    expect(page.get_by_label("Text, Ort oder Nummer")).to_have_value(typed)
+    at_rest(page)
 
 
 def test_back_after_a_filter_restores_filter_and_list(visit, mara):
     for title in ("Laub auf dem Weg", "Laub im Hof", "Sperrmüll"):
         loop.log(mara, title=title)
     page = visit(mara, reverse("concerns:list"))
-    text = page.get_by_label("Text, Ort oder Nummer")
-    text.fill("Laub")
+    page.get_by_label("Text, Ort oder Nummer").fill("Laub")
     page.get_by_role("button", name="Filtern").click()
     page.wait_for_url("**?q=Laub*")
-    assert rows(page) == 2
-    page.locator("tbody a").first.click()
-    page.get_by_role("heading", name="Was gemeldet wurde").wait_for()
+    lists(page, 2, "Laub")
+    follow(page.locator("tbody a").first)
+    expect(page.get_by_role("heading", name="Was gemeldet wurde")).to_be_visible()
     page.go_back()
-    page.get_by_text("2 Anliegen").wait_for()
-    assert (rows(page), text.input_value()) == (2, "Laub")
+    lists(page, 2, "Laub")
     page.go_back()
-    page.get_by_text("3 Anliegen").wait_for()
-    assert (rows(page), text.input_value()) == (3, "")
+    lists(page, 3, "")
     page.go_forward()
-    page.get_by_text("2 Anliegen").wait_for()
-    assert (rows(page), text.input_value()) == (2, "Laub")
+    lists(page, 2, "Laub")
 
 
 def test_nothing_about_people_stays_in_the_browser(visit, mara, stadtbetrieb):
@@ -54,7 +57,7 @@ def test_nothing_about_people_stays_in_the_browser(visit, mara, stadtbetrieb):
     for path in paths:
         answer = page.goto(path)
         assert (path, answer.headers["cache-control"]) == (path, "no-store")
-    page.get_by_role("link", name="Gerda Zorn").click()
+    follow(page.get_by_role("link", name="Gerda Zorn"))
     page.get_by_label("Notiz dazu").fill("Gerda Zorn ist ab fünf zu Hause")
     page.get_by_text("Entwurf gespeichert").wait_for()
     path = page.url.partition("//")[2].partition("/")[2]
@@ -69,8 +72,8 @@ def test_after_signing_out_back_shows_nothing(visit, mara):
     page.get_by_role("button", name="Abmelden").click()
     page.wait_for_url(lambda url: "/anliegen/" not in url)
     page.go_back()
-    page.wait_for_url("**/konto/login/**")
+    expect(page).to_have_url(re.compile(r"/konto/login/\?next="))
     assert "Gerda Zorn" not in page.content()
     sign_in(page, mara)
     page.goto(reverse("concerns:detail", args=[concern.number]))
-    assert page.get_by_text("Gerda Zorn").first.is_visible()
+    expect(page.get_by_text("Gerda Zorn").first).to_be_visible()

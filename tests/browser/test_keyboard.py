@@ -4,10 +4,11 @@ import re
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from concerns.models import Concern, Reply
 from tests import make
-from tests.browser.conftest import axe
+from tests.browser.conftest import at_rest, axe
 from tests.concerns import loop
 
 FOCUS = """async () => {
@@ -62,10 +63,12 @@ def test_logging_a_concern_from_n_to_ctrl_enter(visit, phone, mara, pothole, on_
     tab_to(page, "[name=place]")
     page.keyboard.type("Elsassstraße 12")
     page.get_by_role("button", name="Schlagloch", exact=True).wait_for()
+    at_rest(page)
     tab_to(page, ".q-chips__button")
     page.keyboard.press("Enter")
     page.locator("[name=topic]:focus").wait_for()
     page.get_by_text("Geht an E 18").wait_for()
+    at_rest(page)
     tab_to(page, "[name$=-name]")
     page.keyboard.type("Gerda Zorn")
     tab_to(page, "[name$=-phone]")
@@ -125,14 +128,14 @@ def test_a_step_opens_in_place_and_takes_the_focus(visit, mara, stadtbetrieb):
     page.locator(".q-errors:focus").wait_for()
     tab_to(page, ".q-errors a")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.name") == "until"
+    expect(page.locator("[name=until]")).to_be_focused()
 
 
 def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(visit, mara):
     page = visit(mara, reverse("concerns:list"), reduced_motion="reduce")
     tab_to(page, ".q-skip", limit=1)
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
     tab_to(page, "main a, main button", limit=1)
 
 
@@ -156,8 +159,10 @@ def test_the_list_of_keys(visit, mara):
     page = visit(mara, reverse("concerns:basket"), reduced_motion="reduce")
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name="Tastenkürzel")
-    assert keys.is_visible()
+    expect(keys).to_be_visible()
     assert axe(page) == []
     page.keyboard.press("n")  # keys that lead away are off while a dialog is open
     page.keyboard.press("Escape")
-    assert (keys.is_visible(), page.url.endswith(reverse("concerns:basket"))) == (False, True)
+    expect(keys).to_be_hidden()
+    at_rest(page)
+    expect(page).to_have_url(reverse("concerns:basket"))

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from concerns.models import Concern, SavedView
 from tests import make
-from tests.browser.conftest import axe, has_sideways_scroll
+from tests.browser.conftest import at_rest, axe, has_sideways_scroll
 
 LIST = reverse("concerns:list")
 
@@ -30,22 +31,20 @@ def concerns(ost, mara, stadtbetrieb, transactional_db):
     return made
 
 
-def count(page) -> str:
-    return page.locator(".q-count").first.inner_text()
-
-
 def test_filtering_replaces_the_list_and_back_brings_it_back(visit, mara, concerns):
     page = visit(mara, LIST)
     page.get_by_label("Text, Ort oder Nummer").fill("Schlagloh")
     page.keyboard.press("Enter")
     page.get_by_text("Auch gesucht nach: schlagloch").wait_for()
-    assert page.url.endswith(f"{LIST}?q=Schlagloh")
+    expect(page).to_have_url(f"{LIST}?q=Schlagloh")
+    at_rest(page)
     page.get_by_label("Stand", exact=True).select_option("new")
     page.get_by_text("Keine Anliegen mit diesem Filter.").wait_for()
-    assert page.url.endswith(f"{LIST}?q=Schlagloh&status=new")
+    expect(page).to_have_url(f"{LIST}?q=Schlagloh&status=new")
+    at_rest(page)
     page.go_back()
     page.get_by_text("Auch gesucht nach: schlagloch").wait_for()
-    assert page.get_by_label("Stand", exact=True).input_value() == ""
+    expect(page.get_by_label("Stand", exact=True)).to_have_value("")
     page.get_by_role("link", name="Filter entfernen: Text, Ort oder Nummer").click()
     page.get_by_text("3 Anliegen").wait_for()
 
@@ -83,7 +82,7 @@ def test_a_view_is_kept(visit, mara, concerns, javascript):
     page.get_by_role("button", name="Speichern").click()
     page.get_by_role("link", name="Plätze").wait_for()
     assert SavedView.objects.get().query == "q=platz"
-    assert count(page) == "1 Anliegen"
+    expect(page.locator(".q-count").first).to_have_text("1 Anliegen")
 
 
 def test_the_list_is_accessible_dense_and_fits_a_phone(visit, phone, mara, concerns):

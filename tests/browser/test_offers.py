@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from concerns.models import Referral
 from districts.models import InventoryEntry, OfferKind
 from tests import make, make_offers
-from tests.browser.conftest import axe, has_sideways_scroll
+from tests.browser.conftest import axe, follow, has_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,7 +40,7 @@ def world(ost, mara):
 
 def test_a_gap_is_filled_and_the_number_leads_to_the_offer(visit, mara, world):
     page = visit(mara, reverse("districts:offer_matrix"))
-    page.get_by_role("link", name="1 Angebote: Gesundheit, Ältere").click()
+    follow(page.get_by_role("link", name="1 Angebote: Gesundheit, Ältere"))
     expect(page.locator(".q-count")).to_have_text("1 Angebot")
     page.get_by_label("Angebot oder Anbieter").type("herz", delay=20)
     expect(page.get_by_text("Keine Angebote mit diesem Filter.")).to_be_visible()
@@ -59,9 +59,9 @@ def test_one_click_confirms_an_offer_of_the_round(visit, mara, world):
 
 def test_somebody_is_referred_without_scripts_and_asked_with_them(visit, mara, world):
     page = visit(mara, reverse("concerns:refer", args=[world["concern"].number]), javascript=False)
-    page.get_by_role("link", name="Hierhin vermitteln").filter(has_text=LONG).click()
-    page.get_by_role("button", name="Vermittlung festhalten").click()
-    page.get_by_role("heading", name="Vermittlungen").wait_for()
+    follow(page.get_by_role("link", name="Hierhin vermitteln").filter(has_text=LONG))
+    follow(page.get_by_role("button", name="Vermittlung festhalten"))
+    expect(page.get_by_role("heading", name="Vermittlungen")).to_be_visible()
     assert Referral.objects.count() == 2
     page = visit(mara, f"{reverse('concerns:basket')}?liste=vermittlungen")
     page.get_by_role("link", name=f"Eintragen zu {world['concern'].number}").click()

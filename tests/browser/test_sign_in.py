@@ -1,6 +1,7 @@
 """Signing in with the real form, with and without JavaScript."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import make
 
@@ -12,4 +13,4 @@ def test_a_person_signs_in_with_the_form(visit, mara, javascript):
     page.get_by_label("Passwort").fill(make.PASSWORD)
     page.get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_url("**/arbeitskorb/")
-    assert page.get_by_text(mara.name).first.is_visible()
+    expect(page.get_by_text(mara.name).first).to_be_visible()

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from concerns.models import Concern, Draft, Feedback, Reply
 from districts.roles import Role
@@ -31,8 +32,8 @@ def test_both_close_the_same_concern(visit, mara, ida, stadtbetrieb):
     second.get_by_label("Antwort in Worten").fill(MINE)
     second.get_by_role("button", name="Abschließen").click()
     second.locator(".q-errors").wait_for()
-    assert second.get_by_label("Antwort in Worten").input_value() == MINE
-    assert second.get_by_role("heading", name="Nicht gespeichert").is_visible()
+    expect(second.get_by_label("Antwort in Worten")).to_have_value(MINE)
+    expect(second.get_by_role("heading", name="Nicht gespeichert")).to_be_visible()
     stored = Concern.objects.get()
     assert (stored.status, stored.answer_text) == ("closed", "Wir haben den Müll abgeholt.")
     assert stored.events.filter(kind="closed").count() == 1
@@ -50,8 +51,8 @@ def test_both_answer_the_same_ticket(visit, mara, enno, lena, stadtbetrieb):
     first.wait_for_url("**/eingang/")
     second.get_by_role("button", name="Antwort senden").click()
     second.get_by_role("heading", name="Inzwischen beendet").first.wait_for()
-    assert second.get_by_text("Lenas Worte").is_visible()
-    assert second.get_by_label("Ihr Text zum Kopieren").input_value() == MINE
+    expect(second.get_by_text("Lenas Worte")).to_be_visible()
+    expect(second.get_by_label("Ihr Text zum Kopieren")).to_have_value(MINE)
     assert Reply.objects.get().text == "Lenas Worte"
 
 
@@ -67,8 +68,8 @@ def test_both_tell_the_same_person(visit, mara, ida, stadtbetrieb):
     first.wait_for_url("**/abschliessen/")
     second.get_by_role("button", name="Versuch festhalten").click()
     second.locator(".q-errors").wait_for()
-    assert second.get_by_text(MINE).first.is_visible()
-    assert second.get_by_text("Maras Worte").first.is_visible()
+    expect(second.get_by_text(MINE).first).to_be_visible()
+    expect(second.get_by_text("Maras Worte").first).to_be_visible()
     assert Feedback.objects.exclude(kind="receipt").get().text == "Maras Worte"
 
 
@@ -82,7 +83,7 @@ def test_a_session_that_ends_while_typing(visit, mara, problems):
     Session.objects.all().delete()
     page.get_by_role("button", name="Speichern", exact=True).last.click()
     page.locator("#notice", has_text="Ihre Sitzung ist abgelaufen").wait_for()
-    assert text.input_value() == MINE
+    expect(text).to_have_value(MINE)
 
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Anmelden (neuer Tab)").click()
@@ -111,7 +112,7 @@ def test_a_connection_that_breaks_while_typing(visit, mara, problems):
     page.get_by_text("Keine Verbindung – wir versuchen es weiter").wait_for()
     page.get_by_role("button", name="Speichern", exact=True).last.click()
     page.locator("#notice", has_text="Keine Verbindung zum Server").wait_for()
-    assert text.input_value() == MINE
+    expect(text).to_have_value(MINE)
     assert Draft.objects.filter(data__text=[MINE]).count() == 0
     page.context.set_offline(False)
     page.get_by_role("button", name="Speichern", exact=True).last.click()
@@ -131,5 +132,5 @@ def test_a_form_that_is_sent_twice_saves_once(visit, mara):
     number = Concern.objects.get().number
     page.go_back()
     page.goto(reverse("concerns:capture"))
-    assert page.get_by_label("Was ist das Anliegen?").input_value() == ""
-    assert page.get_by_text(number).count() == 0
+    expect(page.get_by_label("Was ist das Anliegen?")).to_have_value("")
+    expect(page.get_by_text(number)).to_have_count(0)

@@ -4,7 +4,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+
+from tests import database
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -15,6 +16,4 @@ def demo(django_db_setup, django_db_blocker):
         call_command("demo", stdout=out)
     yield out.getvalue()
     with django_db_blocker.unblock():
-        call_command("flush", interactive=False, verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
+        database.empty()

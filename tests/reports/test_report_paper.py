@@ -16,6 +16,7 @@ from reports import frozen, making
 from reports.actions import reports as actions
 from reports.actions import runs
 from reports.chapters import ASSESSMENTS, CHAPTERS, CONTEXT
+from reports.chapters.working import WORKING
 from reports.choice import Choice
 from reports.papers.evaluation import content_of, draft_pdf, freeze, pages_of
 from reports.tables import Cell, Chapter, Column, Row, Table
@@ -32,6 +33,9 @@ HOSTILE = (
     + "Donaudampfschifffahrtsgesellschaft" * 20
     + "\n\u202egespiegelt\u202c <a href='http://boese.example'>hier</a>"
 )
+
+# Nothing happens in these tests beside the loop: chapters about it would be empty, and are left out.
+FILLED = {code: name for code, name in CHAPTERS.items() if code not in WORKING}
 
 
 @pytest.fixture
@@ -80,7 +84,7 @@ def test_the_report_is_accessible_and_its_contents_are_right(year_pdf):
     marks = bookmarks(content)
     assert [words for level, words, _ in marks if level == 0] == ["Evaluationsbericht"]
     chapters = [words for level, words, _ in marks if level == 1]
-    assert chapters == ["Inhalt", "Zusammenfassung", *CHAPTERS.values(), "Wie gezählt wurde"]
+    assert chapters == ["Inhalt", "Zusammenfassung", *FILLED.values(), "Wie gezählt wurde"]
     # Every entry of the contents: its link, the number beside it and the bookmark say the same page.
     pages = {words: number for _, words, number in marks}
     entries = links(content)
@@ -90,7 +94,7 @@ def test_the_report_is_accessible_and_its_contents_are_right(year_pdf):
     ]
     assert len(entries) > 20
     assert beside[: len(entries)] == [number for _, number in entries]
-    assert [words for words, _ in entries if words in CHAPTERS.values()] == list(CHAPTERS.values())
+    assert [words for words, _ in entries if words in CHAPTERS.values()] == list(FILLED.values())
     for words, number in entries:
         assert (words, number) in {(title, page) for _, title, page in marks}
 
@@ -124,7 +128,7 @@ def test_chapters_are_on_or_off(mara, ost, chosen):
     make.indicator_value(district=ost)
     report = make.report(districts=[ost], chapters=chosen)
     found = [words for level, words, _ in bookmarks(draft_pdf(content_of(report))) if level == 1]
-    assert found == ["Inhalt", "Zusammenfassung", *(CHAPTERS[one] for one in CHAPTERS if one in chosen),
+    assert found == ["Inhalt", "Zusammenfassung", *(FILLED[one] for one in FILLED if one in chosen),
                      "Wie gezählt wurde"]  # fmt: skip
 
 
