@@ -70,7 +70,8 @@ def digest_lines(
     if departments:
         rows = ThemeRecipient.objects.open().filter(department__in=list(departments))
         if user:
-            rows = rows.filter(Q(assignee__in={user.pk, *user.rights.stands_in_for}) | Q(assignee=None))
+            nobody = Q(assignee=None) | Q(assignee__is_active=False)
+            rows = rows.filter(Q(assignee__in={user.pk, *user.rights.stands_in_for}) | nobody)
         new, late = rows.filter(status=RoutingStatus.SENT), rows.overdue(today)
         yield new.count(), "Neue Themenmeldungen für Ihren Fachbereich", "projects:theme_tickets"
         yield late.count(), "Erinnerung: Antworten auf Themenmeldungen überfällig", "projects:theme_tickets"

@@ -82,6 +82,7 @@ def take_as_answer(
         NotReady, LoopError, Conflict: as `record_answer`; or somebody has settled the news meanwhile.
     """
     at = moment(at)
+    lock_bundle(Concern.objects.only("pk").get(pk=news.concern_id))
     news = _lock(news)
     concern = record_answer(
         concern=news.concern, outcome=outcome, answer_text=answer_text, reason_category=reason_category,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from concerns.models import Concern
-from concerns.workflow import ReasonCategory
+from concerns.workflow import ConcernStatus, ReasonCategory
 from districts.models import ActionField, Department, District, TargetGroup, User
 from districts.models.actors import FoldedText, joined_columns
 from districts.roles import Perm
@@ -251,3 +251,8 @@ class ConcernNews(models.Model):
 
     def __str__(self) -> str:
         return f"{self.concern_id}: {self.news_id}"
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether the news can be recorded as the answer now: the team itself has the concern and is working on it."""
+        return self.concern.status in (ConcernStatus.NEW, ConcernStatus.OWN_WORK) and self.concern.lead_id is None

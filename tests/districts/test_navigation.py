@@ -24,8 +24,8 @@ MENU = {
     "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", "Angebote", "Fachbereichsspiegel"],
     "silke": [
         "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", "Themenspeicher", "Themenmeldungen", "Angebote",
-        "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
-        "Zuständigkeiten", "Stammdaten", "Personen",
+        "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
+        "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
     ],
     "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
     "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Angebote"],
@@ -50,7 +50,8 @@ def test_several_roles_give_one_menu(ost):
     assert [item.label for item in items(person)] == [
         "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
         "Quartiere", "Akteure", "Gremien", "Themenspeicher", "Themenmeldungen", "Angebote", "Stadtteilbüros", "Räume",
-        "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
+        "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
+        "Zuständigkeiten", "Stammdaten", "Personen",
     ]  # fmt: skip
 
 

@@ -17,8 +17,8 @@ from projects.actions import needs as actions
 from projects.actions import theme_news as news_actions
 from projects.actions.sessions import invite
 from projects.evidence import Evidence, evidence_of, guarded, topics_of
+from projects.figures.needs import need_figures
 from projects.models import AgendaItem, ConcernNews, Need, NeedConcern, Project, ProjectNeed, ThemeEvent
-from projects.need_figures import need_figures
 from projects.workflow import NEED_MOVES, NeedStatus
 from reports.papers.bodies import invitation
 from tests import make, make_bodies, make_needs
