@@ -41,7 +41,7 @@ def test_from_the_list_of_concerns_to_the_answer_that_is_owed(visit, mara, enno,
     desk.get_by_role("link", name="Dunkle Wege am Abend").click()
     desk.get_by_label("Nicht entsprochen").check()
     desk.get_by_label("Grund").select_option("funds")
-    desk.get_by_label("Ihre Antwort", exact=True).fill("Dafür reicht das Geld nicht.")
+    desk.locator("#reply_text").fill("Dafür reicht das Geld nicht.")
     desk.get_by_role("button", name="Antwort senden").click()
     desk.wait_for_url("**/eingang/themenmeldungen/")
     assert (ThemeReport.objects.get().status, ConcernNews.objects.count(), Need.objects.get().status) == (
