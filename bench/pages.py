@@ -36,11 +36,12 @@ from bench.count import HEADER  # noqa: E402
 from bench.directory import RARE_NAME  # noqa: E402
 from bench.needs import RARE_NEED  # noqa: E402
 from bench.offers import RARE_TITLE  # noqa: E402
+from bench.projects import RARE_TITLE as RARE_PROJECT  # noqa: E402
 from bench.rows import YEARS  # noqa: E402
 from bench.texts import FREQUENT, MEDIUM, RARE  # noqa: E402
 from concerns.models import Concern, Routing, Topic  # noqa: E402
 from districts.models import ActionField, Actor, District, Offer, TargetGroup, User  # noqa: E402
-from projects.models import Need  # noqa: E402
+from projects.models import ActionPlan, FundingSource, Need, Project  # noqa: E402
 
 PORT, ROUNDS, WARM_UP, LIMIT, EVALUATION_LIMIT = 8195, 30, 3, 12, 40
 EMPTY = "/bench/leer/"
@@ -83,7 +84,13 @@ class Page:
 def pages() -> list[Page]:
     """What is measured; what is counted live and the comparisons with Django's admin have no limit."""
     return [
-        *(*_loop_pages(), *_directory_pages(), *_offer_pages(), *_district_pages(), *_evaluation_pages()),
+        *_loop_pages(),
+        *_directory_pages(),
+        *_offer_pages(),
+        *_project_pages(),
+        *_plan_pages(),
+        *_district_pages(),
+        *_evaluation_pages(),
         *_need_pages(),
     ]
 
@@ -228,6 +235,50 @@ def _offer_pages() -> list[Page]:
         Page("Referral, district + field + language", f"{refer}?district={district.pk}&field={field}&language=tr"),
         Page("Referral, search: part of words", f"{refer}?q=platz&district={district.pk}"),
         Page("Offers of a quarter, public", reverse("districts:offers_public", args=[district.slug])),
+    ]
+
+
+def _project_pages() -> list[Page]:
+    """5,000 projects and 20,000 events: lists, search, calendar, board, movement, the public page."""
+    here, events = reverse("projects:projects"), reverse("projects:events")
+    manager = User.objects.get(email=MANAGER)
+    district = District.objects.get(pk=min(manager.rights.team_district_ids))
+    full = Project.objects.annotate(n=Count("partners")).order_by("-n", "pk")[0]
+    return [
+        Page("Projects, first page", here),
+        Page("Projects, search: rare word", f"{here}?q={RARE_PROJECT}"),
+        Page("Projects, a district, all states", f"{here}?district={district.pk}&status=any"),
+        Page("Projects, a partner", f"{here}?partner=verein&status=any"),
+        Page("A project", full.get_absolute_url()),
+        Page("Events to come", events),
+        Page("Events, search", f"{events}?q=platz&when="),
+        Page("Events, a month", reverse("projects:events_month")),
+        Page("Phases of a district", f"{reverse('projects:phases')}?district={district.pk}"),
+        Page("Movement, whole city", reverse("projects:phase_moves")),
+        Page("Tasks that are due", f"{reverse('projects:project_tasks')}?zeigen=faellig"),
+        Page("Events of a quarter, public", reverse("projects:events_public", args=[district.slug])),
+    ]
+
+
+def _plan_pages() -> list[Page]:
+    """A plan of 200 measures as table, in money, in days; 300 sources and 60,000 finance lines."""
+    plan = ActionPlan.objects.in_force().order_by("pk").first()
+    measure, source = plan.measures.first(), FundingSource.objects.order_by("pk").first()
+    overview = reverse("projects:funding_overview")
+    return [
+        Page("Plans", reverse("projects:plans"), who=PLANNER),
+        Page("Plan, table of 200 measures", plan.get_absolute_url(), who=PLANNER, limit=EVALUATION_LIMIT),
+        Page("Plan, one colour", f"{plan.get_absolute_url()}?status=done", who=PLANNER, limit=EVALUATION_LIMIT),
+        Page("Plan, goals", reverse("projects:goals", args=[plan.pk]), who=PLANNER),
+        Page("Plan, money", reverse("projects:plan_money", args=[plan.pk]), who=PLANNER, limit=EVALUATION_LIMIT),
+        Page("Plan, deadlines", reverse("projects:plan_deadlines", args=[plan.pk]), who=PLANNER),
+        Page("Measure", measure.get_absolute_url(), who=PLANNER),
+        Page("Funding sources", reverse("projects:sources"), who=PLANNER),
+        Page("Funding source with its lines", source.get_absolute_url(), who=PLANNER),
+        Page("Money, whole city", overview, who=PLANNER, limit=EVALUATION_LIMIT),
+        Page(
+            "Money, a district", f"{overview}?district={plan.districts.first().pk}", who=PLANNER, limit=EVALUATION_LIMIT
+        ),
     ]
 
 

@@ -27,8 +27,9 @@ from django.utils import timezone  # noqa: E402
 from psycopg import sql  # noqa: E402
 
 from bench import city as city_module  # noqa: E402
-from bench import directory, needs, offers  # noqa: E402
+from bench import directory, needs, offers, plans, projects  # noqa: E402
 from bench.rows import COLUMNS, Generator  # noqa: E402
+from districts.models import User  # noqa: E402
 from reports.models import KeptSum  # noqa: E402
 from reports.sums import count_anew, count_everything  # noqa: E402
 
@@ -184,6 +185,8 @@ def main(total: int) -> None:
     city, today = city_module.build(), timezone.localdate()
     directory.build(city, today)
     offers.build(city, today)
+    projects.build(city, today)
+    plans.build(city.districts, User.objects.get(email=city_module.PLANNER), today)
     connections.close_all()
     started = time.monotonic()
     with connect() as database:

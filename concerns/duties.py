@@ -4,7 +4,7 @@ A `Thing` is a kind of row with a field that names one person; a `Duty` is what 
 row that would be orphaned when somebody leaves adds it here, to `HandoverItem` and to the triggers.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -239,10 +239,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Something that names a person and ends or changes on a page of its own."""
+    """Something that names a person and ends or changes on a page of its own, for whoever has `perm`."""
 
     text: str
     url: str
+    perm: Perm = Perm.EDIT_POSTS
 
 
 @dataclass(frozen=True)
@@ -295,7 +296,7 @@ def duties_of(person: User, *, on: date) -> Duties:
 
 
 def _elsewhere(person: User, on: date) -> Iterator[Elsewhere]:
-    """Posts filled for longer than today, and districts whose structure names the person."""
+    """Posts filled for longer than today, districts whose structure names the person, and what upper apps add."""
     lasting = Staffing.objects.filter(person=person).filter(Q(valid_to=None) | Q(valid_to__gt=on))
     for one in lasting.select_related("post__assignment"):
         yield Elsewhere(f"Besetzung der Stelle „{one.post}“", reverse("concerns:staffing", args=[one.pk]))
@@ -303,9 +304,13 @@ def _elsewhere(person: User, on: date) -> Iterator[Elsewhere]:
     for one in named.defer("district__boundary"):
         what = "Städtische Koordination" if one.coordinator_id == person.pk else "Vertretung der Koordination"
         yield Elsewhere(f"{what} in {one.district}", one.get_absolute_url())
+    yield from kept_elsewhere(person)
+
+
+def kept_elsewhere(person: User) -> Iterator[Elsewhere]:
+    """What the apps above keep for a person."""
     for path in settings.KEPT_ELSEWHERE:
-        for text, url in import_string(path)(person):
-            yield Elsewhere(text, url)
+        yield from (Elsewhere(*found) for found in import_string(path)(person))
 
 
 def duties_in_role(membership: Membership, *, on: date) -> Duties:
@@ -314,15 +319,26 @@ def duties_in_role(membership: Membership, *, on: date) -> Duties:
     others = list(person.memberships.valid_on(on).exclude(pk=membership.pk))
     if membership.role in DISTRICT_ROLES:
         others = [one for one in others if one.role in DISTRICT_ROLES]
-        if any(one.district_id == membership.district_id for one in others):
-            return Duties()
+        if same := [one for one in others if one.district_id == membership.district_id]:
+            lost = membership.role == Role.MANAGER and not any(one.role == Role.MANAGER for one in same)
+            return Duties(counted(_for_managers(person, membership, others))) if lost else Duties()
         things = (CONCERN, NOTE, CONTACT, NETWORK)
-        return Duties(counted({one.key: one.in_role(one.held(person), membership, others) for one in things}))
+        elsewhere = () if others else tuple(kept_elsewhere(person))
+        rows = {one.key: one.in_role(one.held(person), membership, others) for one in things}
+        return Duties(counted(rows), elsewhere=elsewhere)
     department = membership.department
     if department and not any(one.department_id == department.pk for one in others):
         rows = {ROUTING.key: ROUTING.in_role(ROUTING.held(person), membership, others)}
         return Duties(counted(rows), (department,) if _left_alone(department, person, on) else ())
     return Duties()
+
+
+def _for_managers(person: User, ending: Membership, others: list[Membership]) -> dict[str, QuerySet]:
+    """What whoever stays as an assistant cannot keep: confidential entries, and concerns outside all districts."""
+    rows = {NOTE.key: NOTE.held(person).filter(is_confidential=True, district=ending.district_id)}
+    if not any(one.role == Role.MANAGER for one in others):
+        rows[CONCERN.key] = CONCERN.held(person).filter(district=None)
+    return rows
 
 
 def counted(rows: dict[str, QuerySet]) -> tuple[Line, ...]:
@@ -338,64 +354,3 @@ def _left_alone(department: Department, person: User, on: date) -> bool:
     waiting = Routing.objects.open().filter(department_id__in=department.with_predecessor_ids())
     colleagues = User.objects.staff_of(department, on=on).exclude(pk=person.pk)
     return not department.answers_by_link and waiting.exists() and not colleagues.exists()
-
-
-@dataclass(frozen=True)
-class Label:
-    """What a line says about a row to one person, and where it leads (nowhere for whoever may not open it)."""
-
-    text: str
-    note: str
-    url: str = ""
-
-
-def labels(thing: Thing, rows: Iterable, viewer: User) -> dict[int, Label]:
-    """Words for rows of one kind by id: as much as `viewer` may see of each, in one query at most."""
-    rows = list(rows)
-    pks = [one.pk for one in rows]
-    if thing is CONCERN:
-        seen = set(Concern.objects.visible_to(viewer).filter(pk__in=pks).values_list("pk", flat=True))
-        return {one.pk: _concern_label(one, one.pk in seen) for one in rows}
-    if thing is ROUTING:
-        own = viewer.rights.department_ids if viewer.rights.can(Perm.ANSWER_ROUTINGS) else frozenset()
-        return {one.pk: _routing_label(one, one.department_id in own) for one in rows}
-    directory = viewer.rights.can(Perm.READ_ACTORS)
-    if thing is NOTE:
-        seen = set(ContactNote.objects.visible_to(viewer).filter(pk__in=pks).values_list("pk", flat=True))
-        return {one.pk: _note_label(one, one.pk in seen, directory) for one in rows}
-    if thing is CONTACT:
-        return {one.pk: _contact_label(one, directory) for one in rows}
-    return {one.pk: _network_label(one, directory) for one in rows}
-
-
-def _concern_label(concern: Concern, seen: bool) -> Label:
-    what = concern.title if seen else "vertraulich"
-    url = concern.get_absolute_url() if seen else ""
-    return Label(f"{concern.number} · {what}", concern.get_status_display(), url)
-
-
-def _routing_label(routing: Routing, own: bool) -> Label:
-    what = "vertraulich" if routing.concern.is_sensitive else routing.concern.title
-    url = reverse("concerns:ticket", args=[routing.pk]) if own else ""
-    return Label(f"{routing.concern.number} · {what}", routing.get_status_display(), url)
-
-
-def _note_label(note: ContactNote, seen: bool, directory: bool) -> Label:
-    who = note.actor.name if directory else "Akteur"
-    return Label(
-        f"{who} · {note.topic}" if seen else f"{who} · Eintrag vom {note.on:%d.%m.%Y}",
-        f"Wiedervorlage {note.follow_up_on:%d.%m.%Y}" if note.follow_up_on else "",
-        note.actor.get_absolute_url() if directory else "",
-    )
-
-
-def _contact_label(person: ContactPerson, directory: bool) -> Label:
-    if not directory:
-        return Label("Ansprechperson eines Akteurs", "")
-    return Label(f"{person.name} · {person.actor.name}", ", ".join(person.roles), person.actor.get_absolute_url())
-
-
-def _network_label(network: Network, directory: bool) -> Label:
-    return Label(
-        network.name, network.get_status_display(), reverse("districts:network", args=[network.pk]) if directory else ""
-    )

@@ -6,7 +6,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from concerns.duties import CONCERN, THINGS, Duties, Label, labels
+from concerns.duties import CONCERN, THINGS, Duties
+from concerns.duty_labels import Label, labels
 from concerns.models import Handover, HandoverItem
 from districts.models import User
 from districts.roles import Perm

@@ -204,7 +204,8 @@ def _voice_settled(event, names):
 
 
 def _referred(event, names):
-    return f"Vermittelt an {'ein Angebot' if event.new == 'offer' else 'einen Akteur'}", names.reporter(event)
+    where = {"offer": "ein Angebot", "person": "eine Ansprechperson"}.get(event.new, "einen Akteur")
+    return f"Vermittelt an {where}", names.reporter(event)
 
 
 def _person(sentence: str) -> Callable:

@@ -373,7 +373,7 @@ class ReferralQuerySet(models.QuerySet):
 
     def for_page(self):
         """With everything a page says of each."""
-        shown = self.select_related("offer__provider", "actor", "reporter", "by", "answered_by")
+        shown = self.select_related("offer__provider", "actor", "contact", "reporter", "by", "answered_by")
         return shown.defer("offer__search_text", "actor__search_text", "offer__provider__search_text")
 
 

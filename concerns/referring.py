@@ -1,9 +1,10 @@
 """Finding whom to refer somebody to, and the words about it (K17)."""
 
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 
-from concerns.models import Concern, Referral
+from concerns.models import Concern, Referral, Reporter
 from districts.assigning import holds_on
 from districts.filters import ActorFilter, OfferFilter
 from districts.models import ActionField, User
@@ -52,17 +53,32 @@ def searches(concern: Concern, params: QueryDict, user: User) -> tuple[OffersToR
 
 
 def words_of(concern: Concern) -> str:
-    """First words for the answer „weitervermittelt“: where the last referral leads to."""
+    """First words for the answer „weitervermittelt“: where the last referral leads to.
+
+    All who raised a concern or one bundled with it read its answer. Where there are several (also those whose data
+    are erased: somebody was sent there), no words are offered: where one was sent is nobody else's business.
+    """
     found = Referral.objects.filter(concern=concern).exclude(result=Referral.Result.WITHDRAWN)
-    last = found.select_related("offer__provider", "offer__office", "actor").first()
-    if last is None:
+    last = found.select_related("offer__provider", "offer__office", "actor", "contact").first()
+    if last is None or not _is_for_all(last, concern):
         return ""
+    person = last.named_contact
+    named = f"Ansprechperson {person}" if person else ""
     if last.offer is None:
-        place = ", ".join(filter(None, (last.actor.street, last.actor.place, last.actor.phone)))
+        phone = person.phone if person and person.phone else last.actor.phone
+        place = ", ".join(filter(None, (named, last.actor.street, last.actor.place, phone)))
         return _sentence(last.actor.name, place)
     offer = last.offer
-    details = (offer.provider.name, offer.where, offer.times, offer.phone or offer.provider.phone)
+    phone = (person.phone if person else "") or offer.phone or offer.provider.phone
+    details = (offer.provider.name, named, offer.where, offer.times, phone)
     return _sentence(offer.title, "; ".join(filter(None, details)))
+
+
+def _is_for_all(referral: Referral, concern: Concern) -> bool:
+    """Whether whoever was referred is the only one who reads the concern's answer."""
+    raised = Reporter.objects.filter(Q(concern=concern) | Q(concern__lead=concern))
+    readers = set(raised.exclude(kind=Reporter.Kind.OBSERVATION).values_list("pk", flat=True)[:2])
+    return len(readers) < 2 and (referral.reporter_id is None or referral.reporter_id in readers)
 
 
 def _sentence(name: str, details: str) -> str:

@@ -20,6 +20,7 @@ from districts.models import (
     Network,
     NetworkMembership,
     Relation,
+    ResidentGroup,
     TargetGroup,
     User,
 )
@@ -107,6 +108,7 @@ def page_of(pk: int, user: User, *, today: date) -> dict:
         "may_log": may_log,
         **_facts(found, today),
         "ties": [_tie(one, found) for one in Relation.objects.of(found)],
+        **_group(found, user, is_inside),
         "memberships": found.network_memberships.all(),
         "children": found.children.all()[:CHILDREN_SHOWN],
         "offers": list(found.offers.visible_to(user).current().select_related("kind")[: OFFERS_SHOWN + 1]),
@@ -115,6 +117,12 @@ def page_of(pk: int, user: User, *, today: date) -> dict:
         "events": [_event(one) for one in events],
         "notes": _notes(found, user) if may_log else [],
     }
+
+
+def _group(actor: Actor, user: User, is_inside: bool) -> dict:
+    """The actor as a resident group, with its phases; who speaks for it and what weighs on it only inside."""
+    found = ResidentGroup.objects.filter(actor=actor).prefetch_related("phases__by").first()
+    return {"group": found, "phases": list(found.phases.all()) if found else [], "sees_group": is_inside}
 
 
 def own_page_of(pk: int, *, today: date) -> dict:

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from districts.importing.plan import ALIKE, FAULTY, KNOWN, NEW, Line, Plan
+from districts.importing.plan import ALIKE, CHANGED, FAULTY, KNOWN, NEW, Line, Plan
 
 SIZE = 100
 ALL = "alle"
 # What the address calls the lines, what the page calls them, and their state.
 SHOWN = (
-    (ALL, "Alle Zeilen", (NEW, ALIKE, KNOWN, FAULTY)),
+    (ALL, "Alle Zeilen", (NEW, ALIKE, CHANGED, KNOWN, FAULTY)),
     ("fehler", "Mit Fehlern", (FAULTY,)),
     ("aehnlich", "Vielleicht schon da", (ALIKE,)),
     ("neu", "Neu", (NEW,)),
+    ("anders", "Mit anderen Angaben", (CHANGED,)),
     ("bekannt", "Schon da", (KNOWN,)),
 )
-CHIPS = {NEW: ("neu", "success"), ALIKE: ("vielleicht schon da", "warning"), KNOWN: ("schon da", "neutral"),
+CHIPS = {NEW: ("neu", "success"), ALIKE: ("vielleicht schon da", "warning"), CHANGED: ("andere Angaben", "info"),
+         KNOWN: ("schon da", "neutral"),
          FAULTY: ("Fehler", "danger")}  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from districts.roles import Perm
 from quartier.web.navigation import NavItem
 
 QUARTER, EVALUATION = "Quartier", "Auswertung"
+PR_PATH = "/oeffentlichkeitsarbeit/"
 # In the order of the day's work: whoever holds one of the permissions sees the entry.
 MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
     (frozenset({Perm.GIVE_FEEDBACK}), NavItem("Arbeitskorb", "concerns:basket", icon="home")),
@@ -36,6 +37,29 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         frozenset({Perm.READ_NEEDS}),
         NavItem("Themenmeldungen", "projects:theme_reports", prefix="/themenmeldungen/", icon="mail", section=QUARTER),
     ),
+    (
+        frozenset({Perm.READ_PROJECTS, Perm.SEE_PARTNER_PROJECTS, Perm.OWN_PROJECTS}),
+        NavItem("Projekte", "projects:projects", prefix="/projekte/", icon="draft", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_PROJECTS, Perm.SEE_PARTNER_PROJECTS, Perm.OWN_PROJECTS}),
+        NavItem(
+            "Veranstaltungen", "projects:events", prefix="/veranstaltungen/", icon="calendar-today", section=QUARTER
+        ),
+    ),
+    (
+        frozenset({Perm.READ_PLANS}),
+        NavItem("Handlungskonzepte", "projects:plans", prefix="/konzepte/", icon="checklist", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_FUNDING}),
+        NavItem("Förderung", "projects:sources", prefix="/foerderung/", icon="add", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_PR}),
+        NavItem("Öffentlichkeitsarbeit", "projects:pr_items", prefix=PR_PATH, icon="draft", section=QUARTER),
+    ),
+    (frozenset({Perm.APPROVE_PR}), NavItem("Freigabe", "projects:pr_approvals", icon="checklist", section=QUARTER)),
     (
         frozenset({Perm.READ_OFFERS, Perm.OWN_OFFERS}),
         NavItem("Angebote", "districts:offers", prefix="/angebote/", icon="checklist", section=QUARTER),
@@ -92,6 +116,7 @@ START_PAGES: tuple[tuple[Perm, str], ...] = (
     (Perm.COORDINATE, "concerns:coordination"),
     (Perm.MANAGE_USERS, "districts:people"),
     (Perm.OWN_ACTOR, "districts:carrier"),
+    (Perm.APPROVE_PR, "projects:pr_approvals"),
 )
 # Where the search field of the header leads: the first list a person may use.
 SEARCH_PAGES: tuple[tuple[Perm, str], ...] = (

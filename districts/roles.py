@@ -16,6 +16,7 @@ class Role(models.TextChoices):
     DEPT_LEAD = "dept_lead", "Fachbereich: Leitung"
     PLANNING = "planning", "Sozialplanung"
     CARRIER = "carrier_staff", "Träger: Mitarbeit"
+    PRESS = "press", "Presse: Freigabe"
     ADMIN = "admin", "Administration"
 
 
@@ -23,6 +24,7 @@ DISTRICT_ROLES = frozenset({Role.MANAGER, Role.ASSISTANT})
 DEPARTMENT_ROLES = frozenset({Role.DEPT_STAFF, Role.DEPT_LEAD})
 OFFICE_ROLES = frozenset({Role.PLANNING, Role.ADMIN})  # city-wide, without a scope
 CARRIER_ROLES = frozenset({Role.CARRIER})  # of one actor, outside the administration
+PRESS_ROLES = frozenset({Role.PRESS})  # city-wide too, but nothing else than what is handed in for approval
 
 
 class Perm(StrEnum):
@@ -55,12 +57,23 @@ class Perm(StrEnum):
     EDIT_BODIES = "edit_bodies"  # bodies of the own districts and those somebody coordinates
     WRITE_MINUTES = "write_minutes"  # attendance, minutes, follow-ups of the same bodies
     EDIT_ALL_BODIES = "edit_all_bodies"  # every body, its minutes too
-    SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department belongs to
+    SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department or actor belongs to
+    READ_PLANS = "read_plans"  # action plans that were decided, with goals and measures
+    CONTRIBUTE_TO_PLANS = "contribute_to_plans"  # drafts too; progress of measures and goals of the own districts
+    EDIT_PLANS = "edit_plans"  # every plan, goal and measure, their colours
+    READ_FUNDING = "read_funding"  # funding sources
+    READ_FINANCE = "read_finance"  # what projects, measures and assignments are paid from
+    WRITE_FINANCE = "write_finance"  # what the projects of the own districts are paid from
+    EDIT_FUNDING = "edit_funding"  # every source, what everything is paid from
     READ_PROJECTS = "read_projects"  # projects, events and phases of activation, city-wide
     EDIT_PROJECTS = "edit_projects"  # projects of the own districts and of the whole city
     EDIT_EVENTS = "edit_events"  # events of the own districts
     EDIT_ALL_PROJECTS = "edit_all_projects"  # every project and every event
     SEE_PARTNER_PROJECTS = "see_partner_projects"  # projects the own department is a partner of, and their events
+    READ_PR = "read_pr"  # public relations: every item and clipping, city-wide
+    DRAFT_PR = "draft_pr"  # ideas, drafts and clippings of the own districts and of the whole city
+    EDIT_PR = "edit_pr"  # hand them in, publish, archive
+    APPROVE_PR = "approve_pr"  # what others have handed in: read it, approve it or return it
 
     READ_NEEDS = "read_needs"  # the register of needs and the theme reports, city-wide, without anybody behind them
     EDIT_NEEDS = "edit_needs"  # needs of the own districts and drafts of theme reports about them
@@ -83,8 +96,10 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES, Perm.KEEP_HOURS, Perm.READ_EVALUATION),
             *(Perm.READ_SHARES, Perm.SHARE_OFFICES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
+            *(Perm.READ_PLANS, Perm.CONTRIBUTE_TO_PLANS, Perm.READ_FUNDING, Perm.READ_FINANCE, Perm.WRITE_FINANCE),
             *(Perm.READ_PROJECTS, Perm.EDIT_PROJECTS, Perm.EDIT_EVENTS),
             *(Perm.READ_NEEDS, Perm.EDIT_NEEDS, Perm.DECIDE_NEEDS),
+            *(Perm.READ_PR, Perm.DRAFT_PR, Perm.EDIT_PR),
             Perm.READ_POSTS,
         }
     ),
@@ -94,12 +109,15 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_ACTORS, Perm.EDIT_ACTORS, Perm.CONTACT_LOG),
             *(Perm.READ_SHARES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
+            *(Perm.READ_PLANS, Perm.READ_FUNDING),
             *(Perm.READ_PROJECTS, Perm.EDIT_EVENTS),
             *(Perm.READ_NEEDS, Perm.EDIT_NEEDS),
+            *(Perm.READ_PR, Perm.DRAFT_PR),
         }
     ),
     Role.DEPT_STAFF: frozenset(
         {
+            *(Perm.READ_PLANS, Perm.READ_FUNDING),
             *(Perm.ANSWER_ROUTINGS, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS),
             *(Perm.SEE_INVITATIONS, Perm.SEE_PARTNER_PROJECTS),
         }
@@ -107,6 +125,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
     Role.DEPT_LEAD: frozenset(
         {
             *(Perm.ANSWER_ROUTINGS, Perm.LEAD_DEPARTMENT, Perm.READ_OFFERS, Perm.READ_OFFICES, Perm.READ_ACTORS),
+            *(Perm.READ_PLANS, Perm.READ_FUNDING),
             *(Perm.SEE_INVITATIONS, Perm.SEE_PARTNER_PROJECTS),
         }
     ),
@@ -118,12 +137,17 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_POSTS, Perm.EDIT_POSTS),
             *(Perm.READ_SHARES, Perm.SHARE_ALL_OFFICES),
             *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
+            *(Perm.READ_PLANS, Perm.EDIT_PLANS, Perm.READ_FUNDING, Perm.READ_FINANCE, Perm.EDIT_FUNDING),
             *(Perm.READ_PROJECTS, Perm.EDIT_ALL_PROJECTS),
             *(Perm.READ_NEEDS, Perm.REPORT_ALL_NEEDS),
+            *(Perm.READ_PR, Perm.APPROVE_PR),
         }
     ),
+    Role.PRESS: frozenset({Perm.APPROVE_PR}),
     Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES}),
-    Role.CARRIER: frozenset({Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS}),
+    Role.CARRIER: frozenset(
+        {Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS, Perm.SEE_INVITATIONS}
+    ),
 }
 
 

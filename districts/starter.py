@@ -1,4 +1,4 @@
-"""Lists to begin with (appendix D.3, D.7, E): taken over by a click, then edited like any other list."""
+"""Lists to begin with (appendix D.3, D.7, D.8, E): taken over by a click, then edited like any other list."""
 
 ACTOR_TYPES = (
     "Träger der Freien Wohlfahrtspflege", "Begegnungszentrum", "Altenheim, Pflege", "Kirchengemeinde", "Sportverein",
@@ -28,4 +28,12 @@ OFFER_KINDS = (
 # The programmes that the city's concept of 2017 names (Z06).
 PROGRAMMES = (
     "Städtischer Haushalt", "Quartiersmanagement für Integration (QFI)", "Soziale Stadt", "Altengerechte Quartiere",
+)  # fmt: skip
+EVENT_FORMATS = (
+    "Stadtteilfest", "Begegnungsfest", "Fahrradwerkstatt", "Kochaktion", "Filmabend", "Bepflanzungsaktion", "Ausflug",
+    "Wandercafé", "Aufräum- oder Reinigungstag", "Adventsaktion", "Baustellencafé, Baustellentreff",
+    "Rundgang, Begehung", "Modellbauaktion, Planen am Modell", "Planungsworkshop", "Jugendbeteiligung",
+    "Aktivierende Befragung", "Haushaltsbefragung", "Informationsveranstaltung", "Anwohnerversammlung",
+    "Öffentliche Anhörung", "Ausstellung", "Unterschriftenaktion", "Sprechstunde vor Ort",
+    "Qualifizierung, Schulung Ehrenamt",
 )  # fmt: skip

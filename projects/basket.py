@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from districts.models import User
 from districts.roles import Perm
-from projects.models import ConcernNews, FollowUp, Need, ThemeReport
+from projects.models import ConcernNews, EffectCheck, Event, FollowUp, Need, PRItem, ProjectTask, ThemeReport
 from quartier.web.paging import capped_count
 
 
@@ -26,7 +26,7 @@ def theme_news(user: User, today: date) -> dict | None:
     if not user.rights.can(Perm.GIVE_FEEDBACK):
         return None
     waiting = ConcernNews.objects.of_team(user).waiting()
-    return _tile("Neues zu Themen", waiting, "projects:theme_news", "Anliegen, deren Menschen es hören sollen")
+    return _tile("Neues zu Themen", waiting, reverse("projects:theme_news"), "Anliegen, deren Menschen es hören sollen")
 
 
 def needs_to_confirm(user: User, today: date) -> dict | None:
@@ -34,19 +34,65 @@ def needs_to_confirm(user: User, today: date) -> dict | None:
     if not user.rights.can(Perm.EDIT_NEEDS):
         return None
     due = Need.objects.in_basket_of(user).to_confirm(today)
-    return _tile("Themen bestätigen", due, "projects:needs", "seit einem Jahr nicht geprüft", "confirm=on")
+    return _tile("Themen bestätigen", due, f"{reverse('projects:needs')}?confirm=on", "seit einem Jahr nicht geprüft")
 
 
 def theme_reports_late(user: User, today: date) -> dict | None:
     """How many of the own theme reports wait past their day, or for an answer to a question."""
     if not user.rights.can(Perm.DECIDE_NEEDS):
         return None
-    late, hint = ThemeReport.objects.of_team(user).pressing(today), "überfällig oder mit Rückfrage"
-    return _tile("Themenmeldungen", late, "projects:theme_reports", hint, "status=faellig&mine=on")
+    late, url = ThemeReport.objects.of_team(user).pressing(today), reverse("projects:theme_reports")
+    return _tile("Themenmeldungen", late, f"{url}?status=faellig&mine=on", "überfällig oder mit Rückfrage")
 
 
-def _tile(label: str, rows, name: str, hint: str, query: str = "") -> dict | None:
-    if not rows.exists():
+def project_tasks_due(user: User, today: date) -> dict | None:
+    """Tasks and milestones of projects and events that are due at this person's or team's desk."""
+    if not user.rights.can(Perm.READ_PROJECTS):
         return None
-    url = f"{reverse(name)}{f'?{query}' if query else ''}"
-    return {"label": label, "count": capped_count(rows), "url": url, "hint": hint}
+    due = ProjectTask.objects.in_basket_of(user).due(today)
+    url = f"{reverse('projects:project_tasks')}?zeigen=faellig"
+    return _tile("Aufgaben aus Projekten", due, url, "heute oder früher fällig")
+
+
+def effects_due(user: User, today: date) -> dict | None:
+    """Projects of which somebody should say whether they still work (N6)."""
+    if not user.rights.can(Perm.EDIT_PROJECTS):
+        return None
+    return _tile("Wirkt es noch?", EffectCheck.objects.in_basket_of(user).due(today), reverse("projects:effect_checks"))
+
+
+def events_to_report(user: User, today: date) -> dict | None:
+    """Events that are over and of which nobody has said how they were."""
+    if not user.rights.can(Perm.EDIT_EVENTS):
+        return None
+    over = Event.objects.in_basket_of(user).unreported(today)
+    return _tile("Veranstaltungen: Wie war es?", over, reverse("projects:events_to_report"))
+
+
+def pr_to_approve(user: User, today: date) -> dict | None:
+    """What others have handed in and this person may approve."""
+    if not user.rights.can(Perm.APPROVE_PR):
+        return None
+    return _tile("Zur Freigabe", PRItem.objects.waiting_for(user), reverse("projects:pr_approvals"))
+
+
+def pr_returned(user: User, today: date) -> dict | None:
+    """Items of the own basket that came back with a hint."""
+    if not user.rights.can(Perm.DRAFT_PR):
+        return None
+    url = f"{reverse('projects:pr_items')}?status=returned&mine=on"
+    return _tile("Beiträge zurück mit Hinweis", PRItem.objects.returned().in_basket_of(user), url)
+
+
+def pr_to_publish(user: User, today: date) -> dict | None:
+    """Items of the own basket that are approved and whose day has come."""
+    if not user.rights.can(Perm.EDIT_PR):
+        return None
+    due = PRItem.objects.to_publish(today).in_basket_of(user)
+    url = f"{reverse('projects:pr_items')}?status=due&mine=on"
+    return _tile("Beiträge zu veröffentlichen", due, url, "freigegeben, Tag ist gekommen")
+
+
+def _tile(label: str, rows, url: str, hint: str = "") -> dict | None:
+    count = capped_count(rows)
+    return {"label": label, "count": count, "url": url, "hint": hint} if count != "0" else None

@@ -83,8 +83,8 @@ def digest_lines(
         yield due.count(), "Themen zu bestätigen", "projects:needs?confirm=on"
 
 
-def kept_needs(person: User) -> Iterator[tuple[str, str]]:
+def kept_needs(person: User) -> Iterator[tuple[str, str, Perm]]:
     """Open needs that hang on a person, and where they are handed over (I9)."""
     if count := Need.objects.kept_by(person).count():
         what = "ein Thema" if count == 1 else f"{count} Themen"
-        yield f"{what} im Themenspeicher", reverse("projects:needs_hand_over", args=[person.pk])
+        yield f"{what} im Themenspeicher", reverse("projects:needs_hand_over", args=[person.pk]), Perm.MANAGE_USERS

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from concerns.answers import answers_by_lead, lead_of
 from concerns.models import Concern, Reply
 from concerns.wording import REASONS
 from concerns.workflow import RoutingStatus
-from projects.models import BodyConcern, Session, ThemeRecipient, ToldAnswer, ToldReply
+from projects.models import AgendaItem, BodyConcern, Project, Session, ThemeRecipient, ToldAnswer, ToldReply
 from projects.theme_wording import answer_words
-from projects.workflow import AHEAD, TOOK_PLACE, ItemKind
+from projects.workflow import AHEAD, TOOK_PLACE, ItemKind, SessionStatus
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,13 @@ class Proposal:
     title: str
     why: str
     duration: int
+    text: str = ""
+    project: Project | None = None  # that it reports on
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others of a session."""
+        return f"{self.kind}:{self.project.pk}" if self.project else self.kind
 
 
 def unapproved(session: Session) -> Session | None:
@@ -103,6 +112,20 @@ def _replies(session: Session) -> list[str]:
     return [*(one.concern.number for one in replies_for(session)), *(one.label for one in answers_for(session))]
 
 
+def projects_to_report(session: Session) -> list[Project]:
+    """Projects that a decision of the body started and whose present status it has not been told yet (Z20)."""
+    items = AgendaItem.objects.filter(session__body=session.body_id).exclude(session__status=SessionStatus.CANCELLED)
+    told = items.filter(project=OuterRef("pk"), session__on__gte=OuterRef("status_since"))
+    begun = Project.objects.filter(decision__session__body=session.body_id, decision__session__on__lt=session.on)
+    return list(begun.filter(~Exists(told)).order_by("sort_key", "pk"))
+
+
+def _report(project: Project) -> Proposal:
+    now = f"Stand: {project.get_status_display()} seit dem {project.status_since:%d.%m.%Y}."
+    title = f"Bericht: {project.title}"[:160]
+    return Proposal(ItemKind.REPORT, title, f"Das Gremium hat es beschlossen. {now}", 10, now, project)
+
+
 def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
     """Standard items with a reason that are not among `kinds`, in the order in which they belong on the agenda."""
     if session.status not in AHEAD:
@@ -117,6 +140,7 @@ def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
     if ItemKind.REPLIES not in kinds and (replies := _replies(session)):
         why = f"Die Antwort liegt vor: {', '.join(replies)}."
         found.append(Proposal(ItemKind.REPLIES, "Antworten der Verwaltung", why, 10))
+    found += [_report(one) for one in projects_to_report(session)]
     if ItemKind.DATES not in kinds:
         found.append(Proposal(ItemKind.DATES, "Termine und nächste Sitzung", "Gehört in jede Sitzung.", 5))
     if ItemKind.MISC not in kinds:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from concerns.models import Concern
 from districts.models import User
 from districts.roles import Perm
 from projects.actions.agenda import missing_for_approval
@@ -14,7 +15,7 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
     """Context of the page; departments get date, place and agenda."""
     full = user.rights.can(Perm.READ_BODIES)
     may_edit, may_write = session.body.may_edit(user), session.body.may_write(user)
-    items = list(session.items.select_related("raised__concern", "need"))
+    items = list(session.items.select_related("raised__concern", "project", "need").prefetch_related("projects"))
     context = {
         "session": session,
         "body": session.body,
@@ -24,25 +25,31 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
         "may_write": may_write,
         "can_change": session.is_ahead or session.status == SessionStatus.HELD,
         "can_begin": may_write and session.is_ahead and session.on <= today,
+        "perms_projects": any(user.rights.can(one) for one in (Perm.EDIT_PROJECTS, Perm.EDIT_ALL_PROJECTS)),
         "perms_log": user.rights.can(Perm.LOG_CONCERN),
         "planned_minutes": sum(item.duration or 0 for item in items),
         "today": today,
     }
-    return context | (_inside(session, items, may_edit) if full else {})
+    return context | (_inside(session, items, user, may_edit) if full else {})
 
 
-def _inside(session: Session, items: list[AgendaItem], may_edit: bool) -> dict:
+def _inside(session: Session, items: list[AgendaItem], user: User, may_edit: bool) -> dict:
     kinds = {item.kind for item in items}
     rows = session.attendance_rows()
     mails = session.invitations.select_related("mail", "member__actor", "member__contact", "member__department")
     rounds = list(mails.select_related("member__user").order_by("-number", "pk"))
     sent = [one for one in rounds if one.number == rounds[0].number]
     told = reported(session)
+    replies = replies_for(session) if ItemKind.REPLIES in kinds and session.is_ahead else []
+    named = [one.raised.concern_id for one in (*told, *replies)]
+    named += [one.raised.concern_id for one in items if hasattr(one, "raised")]
+    readable = set(Concern.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
     return {
+        "readable": readable,
         "proposals": proposals(session, kinds) if may_edit else [],
         "last": unapproved(session) if ItemKind.MINUTES in kinds and session.is_ahead else None,
         "carried": carried(session) if ItemKind.FOLLOW_UPS in kinds else [],
-        "replies": replies_for(session) if ItemKind.REPLIES in kinds and session.is_ahead else [],
+        "replies": [one for one in replies if one.raised.concern_id in readable],
         "answers": answers_for(session) if ItemKind.REPLIES in kinds and session.is_ahead else [],
         "told": told,
         "told_answers": told_answers(session),

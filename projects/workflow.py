@@ -1,4 +1,4 @@
-"""States and moves as data: sessions, follow-ups, projects, events, needs, reports (Z19, Z20, Z29, Z30, K15, K16)."""
+"""States and allowed moves as data: sessions, follow-ups, projects, events, public relations, needs (Z19–Z41, K15)."""
 
 from django.db.models import TextChoices
 
@@ -161,6 +161,31 @@ THEME_REPORT_MOVES: dict[str, frozenset[str]] = {
     T.ANSWERED: frozenset({T.RETURNED}),
     T.RETURNED: frozenset(),
 }
+
+
+class PRStatus(TextChoices):
+    """Where an item of public relations stands (Z41)."""
+
+    IDEA = "idea", "Idee"
+    DRAFT = "draft", "Entwurf"
+    SUBMITTED = "submitted", "zur Freigabe"
+    APPROVED = "approved", "freigegeben"
+    PUBLISHED = "published", "veröffentlicht"
+    ARCHIVED = "archived", "archiviert"
+
+
+# From "zur Freigabe" back to a draft: withdrawn by the team, or returned with a hint.
+PR_MOVES: dict[str, frozenset[str]] = {
+    PRStatus.IDEA: frozenset({PRStatus.DRAFT, PRStatus.ARCHIVED}),
+    PRStatus.DRAFT: frozenset({PRStatus.SUBMITTED, PRStatus.ARCHIVED}),
+    PRStatus.SUBMITTED: frozenset({PRStatus.DRAFT, PRStatus.APPROVED}),
+    PRStatus.APPROVED: frozenset({PRStatus.PUBLISHED, PRStatus.DRAFT}),
+    PRStatus.PUBLISHED: frozenset({PRStatus.ARCHIVED}),
+    PRStatus.ARCHIVED: frozenset({PRStatus.IDEA, PRStatus.DRAFT}),  # not what was published
+}
+PR_WRITABLE = frozenset({PRStatus.IDEA, PRStatus.DRAFT})  # its words and images may change
+PR_OPEN = frozenset({*PR_WRITABLE, PRStatus.SUBMITTED, PRStatus.APPROVED})  # somebody has to go on with it
+PR_AGREED = frozenset({PRStatus.APPROVED, PRStatus.PUBLISHED})  # a second pair of eyes has agreed
 
 
 def may_move(table: dict[str, frozenset[str]], old: str, new: str) -> bool:

@@ -114,16 +114,28 @@ SEARCH = "districts.navigation.search_page"
 # What other apps put into the work basket: functions `(user, today) -> tile or None` (label, count, url, hint).
 BASKET_TILES = [
     "projects.basket.follow_ups_due",
+    "projects.basket.project_tasks_due",
+    "projects.basket.effects_due",
+    "projects.basket.events_to_report",
+    "projects.basket.pr_to_approve",
+    "projects.basket.pr_returned",
+    "projects.basket.pr_to_publish",
     "projects.basket.theme_news",
     "projects.basket.needs_to_confirm",
     "projects.basket.theme_reports_late",
 ]
-# The same for a department's inbox (rows above its routings), the start of the Sozialplanung (tiles), the daily digest
-# (functions `(user, departments, led, today) -> (count, words, URL name)`) and what hangs on a person who leaves.
+# The same for a department's inbox (rows above its routings), the start of the Sozialplanung (tiles) and the digest
+# (functions `(user, departments, led, today) -> (count, words, URL name)`).
 INBOX_PARTS = ["projects.inbox.theme_reports"]
 COORDINATION_TILES = ["projects.inbox.escalated"]
 DIGEST_LINES = ["projects.inbox.digest_lines"]
-KEPT_ELSEWHERE = ["projects.inbox.kept_needs"]
+# What upper apps keep in somebody's name, for the check before leaving: (person) -> (words, address, permission) each.
+KEPT_ELSEWHERE = [
+    "projects.keeping.kept",
+    "projects.leaving.named_in",
+    "projects.pr_keeping.kept",
+    "projects.inbox.kept_needs",
+]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from concerns.models import Concern
 from concerns.workflow import ConcernStatus
 from districts import posts
 from districts.filters import ActorFilter, NetworkFilter, OfferFilter
+from districts.filters.offers import ANY, RUNNING
 from districts.geo import features
 from districts.hours_words import Now, now_of
 from districts.models import (
@@ -33,6 +34,8 @@ from districts.roles import DISTRICT_ROLES, Perm
 from projects.models import Session
 from projects.need_filters import NeedFilter
 from projects.need_page import listed as needs_listed
+from projects.pr_filters import PRItemFilter
+from projects.project_filters import EventFilter, ProjectFilter
 from reports.indicators import deviation_words, line_up_with_city
 from reports.models import IndicatorValue
 
@@ -75,26 +78,36 @@ class OfficeNow:
 
 
 def page_of(district: District, user: User, *, now: datetime) -> dict:
-    """Everything a district's page shows to this person at a moment of the office's time zone."""
+    """Everything a district's page shows to this person at a moment of the office's time zone.
+
+    Of a district of the past who was responsible, posts, classification and living spaces are those of its last day,
+    actors, networks and offers those that are still assigned to it.
+    """
     today, rights = now.date(), user.rights
+    is_former = district.valid_to is not None and district.valid_to < today
+    day = district.valid_to if is_former else today
     offices = offices_of(district, now)
-    spaces = list(district.living_spaces.valid_on(today))
+    spaces = list(district.living_spaces.valid_on(day))
     return {
         "district": district,
+        "is_former": is_former,
         "spaces": spaces,
         "map": _map(district, spaces, offices),
-        "team": team_of(district, today),
-        "deputies": _deputies(district, today),
+        "team": team_of(district, day),
+        "deputies": [] if is_former else _deputies(district, today),
         "figures": figures_of(district, user, today),
         "offices": offices,
         "shares": OfficeShare.objects.visible_to(user).lasting().filter(district=district).select_related("office"),
-        "classifications": DistrictClassification.objects.visible_to(user).valid_on(today).filter(district=district),
+        "classifications": DistrictClassification.objects.visible_to(user).valid_on(day).filter(district=district),
         "structure": _structure(district) if rights.can(Perm.READ_POSTS) else None,
-        "lines": posts_of(district, user, today),
+        "lines": posts_of(district, user, day),
         "reads_posts": rights.can(Perm.READ_POSTS),
         "actors": actors_of(district, user),
         "networks": networks_of(district, user, today),
-        "offers": offers_of(district, user),
+        "offers": offers_of(district, user, is_former=is_former),
+        "projects": projects_of(district, user),
+        "events": events_of(district, user),
+        "pr_items": pr_of(district, user),
         "dates": Session.objects.visible_to(user).next_dates_of(district, today=today)[:NEWEST],
         "needs": needs_of(district, user, today),
         "indicators": indicators_of(district, today.year) if rights.can(Perm.READ_EVALUATION) else [],
@@ -188,14 +201,34 @@ def actors_of(district: District, user: User) -> Some | None:
     return _some(newest[:NEWEST], found.count(), "districts:actors", asked)
 
 
-def offers_of(district: District, user: User) -> Some | None:
-    """Offers of the district that run today, the newest first."""
+def offers_of(district: District, user: User, *, is_former: bool = False) -> Some | None:
+    """Offers of the district that run today (of a district of the past: all that are assigned to it), newest first."""
     if not user.rights.can(Perm.READ_OFFERS):
         return None
-    asked = asked_for(district=district.pk, status="running")
+    asked = asked_for(district=district.pk, status=ANY if is_former else RUNNING)
     found = OfferFilter(asked, user=user).qs
     newest = found.select_related("kind", "provider").order_by("-created_at", "-pk")
     return _some(newest[:NEWEST], found.count(), "districts:offers", asked)
+
+
+def projects_of(district: District, user: User) -> Some | None:
+    """Projects of the district that are under way, the newest first."""
+    if not user.rights.can(Perm.READ_PROJECTS):
+        return None
+    asked = asked_for(district=district.pk)
+    found = ProjectFilter(asked, user=user).qs
+    newest = found.select_related("lead").defer("description", "search_text").order_by("-created_at", "-pk")
+    return _some(newest[:NEWEST], found.count(), "projects:projects", asked)
+
+
+def events_of(district: District, user: User) -> Some | None:
+    """Events of the district that are still to come, the next first."""
+    if not user.rights.can(Perm.READ_PROJECTS):
+        return None
+    asked = asked_for(district=district.pk, when="coming")
+    found = EventFilter(asked, user=user).qs
+    coming = found.exclude(status="cancelled").select_related("format", "office", "room").order_by("on", "starts", "pk")
+    return _some(coming[:NEWEST], found.count(), "projects:events", asked)
 
 
 def networks_of(district: District, user: User, today: date) -> Some | None:
@@ -216,6 +249,16 @@ def needs_of(district: District, user: User, today: date) -> Some | None:
     found = NeedFilter(asked, user=user).qs
     most = found.for_list().order_by("priority", "sort_key", "pk")[:LONGEST]
     return _some(needs_listed(most, user=user, today=today), found.count(), "projects:needs", asked)
+
+
+def pr_of(district: District, user: User) -> Some | None:
+    """Public relations of the district, what appeared last; nothing for whoever does not read it."""
+    if not user.rights.can(Perm.READ_PR):
+        return None
+    asked = asked_for(district=district.pk, status="published")
+    found = PRItemFilter(asked, user=user).qs
+    newest = found.published().defer("text", "hint")
+    return _some(newest[:NEWEST], found.count(), "projects:pr_items", asked)
 
 
 def posts_of(district: District, user: User, today: date) -> list[posts.Line]:

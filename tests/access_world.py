@@ -11,8 +11,20 @@ from concerns.models import SavedView
 from districts.actions.merging import merge_actors
 from districts.roles import Role
 from projects.actions import theme_answers
+from projects.actions.attainment import save_indicator
 from projects.models import ConcernNews
-from tests import make, make_bodies, make_handover, make_needs, make_offers, make_posts, make_rooms
+from tests import (
+    make,
+    make_bodies,
+    make_handover,
+    make_needs,
+    make_offers,
+    make_plans,
+    make_posts,
+    make_pr,
+    make_projects,
+    make_rooms,
+)
 from tests.access import TABLE
 
 
@@ -65,6 +77,9 @@ def make_world(cast: Mapping) -> dict:
     leaving = {"person": cast["mara"], "to": world["idle"]}
     world["handover"] = make_handover.proposal(**leaving, concern=[world["sensitive"]])
     _add_bodies(world, cast)
+    _add_projects(world, cast)
+    _add_plans(world, cast)
+    _add_public_relations(world, cast)
     _add_needs(world, cast)
     return world
 
@@ -117,6 +132,7 @@ def _add_bodies(world: dict, cast: Mapping) -> None:
     """A public body in Ost to which E 18 belongs: a session it was invited to, and one that took place."""
     body = make_bodies.body(districts=[cast["ost"]], is_public=True)
     seat = make_bodies.member(body=body, department=cast["stadtbetrieb"], has_vote=False)
+    make_bodies.member(body=body, actor=cast["tara"].memberships.get().actor, has_vote=False)
     session = make_bodies.session(body=body, invited_at=timezone.now(), status="invited")
     held = make_bodies.held(body=body, by=cast["mara"])
     world |= {"body": body, "body_member": seat, "session": session, "held": held}
@@ -138,6 +154,46 @@ def _add_needs(world: dict, cast: Mapping) -> None:
     world |= {"theme_report": world["theme_recipient"].report, "theme_answered": answered}
     world |= {"draft_recipient": make_needs.recipient(report=draft, by=by, department=cast["stadtbetrieb"])}
     world["theme_news"] = ConcernNews.objects.get(news__recipient=answered)
+
+
+def _add_projects(world: dict, cast: Mapping) -> None:
+    """A public project in Ost of which E 18 and tara's carrier are partners, with an event; one that is completed."""
+    mara, ost = cast["mara"], cast["ost"]
+    world["decision"] = make_bodies.item(session=world["held"], kind="decision", decision="Wir machen das.")
+    project = make_projects.project(by=mara, districts=[ost], concern=world["concern"], is_public=True)
+    make_projects.partner(project=project, department=cast["stadtbetrieb"])
+    world |= {"project": project, "project_concern": project.origins.get()}
+    world["project_partner"] = make_projects.partner(project=project, actor=world["own_actor"], is_shared=True)
+    world["project_task"] = make_projects.task(project=project)
+    world["effect_check"] = make_projects.check(make_projects.completed(by=mara, districts=[ost]))
+    world["event"] = make_projects.event(by=mara, district=ost, project=project, is_public=True)
+    world["event"].organisers.add(world["actor"])
+    world["event_photo"] = make_projects.photo(event=world["event"], by=mara)
+    world["group"] = make_projects.group(actor=world["actor"], by=mara)
+
+
+def _add_plans(world: dict, cast: Mapping) -> None:
+    """A plan in force in Ost with everything that hangs on it, a draft, and money of a measure and of a project."""
+    known = {"by": cast["silke"], "districts": [cast["ost"]]}
+    plan, draft = make_plans.in_force(**known), make_plans.plan(**known)
+    measure, goal = plan.measures.get(), plan.goals.get()
+    indicator = save_indicator(goal=goal, by=cast["silke"], name="Angebote", kind="outcome")
+    source, project = make_plans.source(), make_plans.project(districts=[cast["ost"]])
+    make_plans.line(paid=measure, by=cast["silke"], source=source)
+    world |= {"plan": plan, "plan_draft": draft, "draft_measure": make_plans.measure(plan=draft, by=cast["silke"])}
+    world |= {"measure": measure, "goal": goal, "goal_draft": draft.goals.get(), "goal_indicator": indicator}
+    world |= {"source": source, "paid_project": project}
+    world["finance_line"] = make_plans.line(paid=project, by=cast["mara"], source=source)
+
+
+def _add_public_relations(world: dict, cast: Mapping) -> None:
+    """Items in Ost: a draft with an image, one that waits for approval, one that is approved; a clipping."""
+    here = {"districts": [cast["ost"]], "by": cast["mara"]}
+    world["pr_item"] = make_pr.item(**here)
+    world["pr_image"] = make_pr.image(item=world["pr_item"], by=cast["mara"])
+    world["pr_waiting"] = make_pr.item(status="submitted", **here)
+    world["pr_approved"] = make_pr.item(status="approved", approver=cast["rita"], **here)
+    world["clipping"] = make_pr.clipping(**here)
 
 
 def url_of(name: str, world: Mapping) -> str:

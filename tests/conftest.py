@@ -21,10 +21,13 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_blocker):
-    """pytest-django's place for it: every process gets a copy of one migrated database."""
-    with django_db_blocker.unblock():
-        connection.settings_dict["TEST"]["TEMPLATE"] = database.template()
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, django_db_keepdb, django_db_createdb, django_db_blocker
+):
+    """pytest-django's place for it: every process gets a copy of one migrated database (not with --reuse-db)."""
+    if not django_db_keepdb or django_db_createdb:
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = database.template()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -118,6 +121,12 @@ def silke(db):
 def adam(db):
     """Administration."""
     return make.user(name="Adam Nowak", email="adam@stadt.example", role=Role.ADMIN)
+
+
+@pytest.fixture
+def rita(db):
+    """Press office: approves public relations, sees nothing else."""
+    return make.user(name="Rita Vossen", email="rita@stadt.example", role=Role.PRESS)
 
 
 @pytest.fixture

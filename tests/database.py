@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import cache
+from time import sleep
 
 from django.apps import apps
 from django.conf import settings
@@ -93,3 +94,18 @@ def _which_hold_rows() -> str:
 def _may_switch_triggers_off() -> bool:
     with connection.cursor() as cursor:
         return cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()[0]
+
+
+# --- Two connections --------------------------------------------------------------------------------------------------
+
+
+def wait_for_a_lock() -> None:
+    """Until another connection to this database waits for what this one holds (half a minute at most)."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    for _ in range(1500):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # inside a transaction the first answer would stay
+            if cursor.execute(waiting).fetchone()[0]:
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")

@@ -22,10 +22,11 @@ from .base import (
     record,
     refuse_duplicate,
     settings,
+    settled_follow_up,
 )
 from .duty import owe_again, owe_answer, reporters_of
 from .intake import give_owner
-from .triage import check_answer
+from .triage import check_answer, start_feedback
 from .voices import settle_by_reopening
 
 
@@ -35,6 +36,7 @@ class ReopenReason(TextChoices):
     NEW_REPORT = "new_report", "Erneut gemeldet"
     PROMISE_BROKEN = "promise_broken", "Zusage nicht eingehalten"
     UNSATISFIED = "unsatisfied", "Anliegengeber/in unzufrieden"
+    EFFECT_LOST = "effect_lost", "Das Projekt wirkt nicht mehr"
     MISTAKE = "mistake", "Versehentlich abgeschlossen"
 
 
@@ -120,6 +122,55 @@ def reopen(*, concern: Concern, reason: str, by: User | None, at: datetime | Non
     settle_by_reopening([concern, *duplicates], by=by, at=at)
     record(concern, "reopened", by=by, at=at, new=reason)
     return concern
+
+
+@transaction.atomic
+def give_news(
+    *, concern: Concern, outcome: str, answer_text: str, by: User, reason_category: str = "", at: datetime | None = None
+) -> Concern:
+    """What a concern was turned into has come to its end: everybody behind it is owed the news, also a no (K18, I3).
+
+    Works on concerns that were answered as a project idea, told or not, and on those that still wait for an answer of
+    the Quartiersmanagement itself.
+
+    Raises:
+        NotReady: the words or the reason are missing (I2).
+        LoopError: bundled under another concern.
+        Conflict: a department is working on it, or it was answered in another way meanwhile.
+    """
+    at = moment(at)
+    check_answer(outcome=outcome, answer_text=answer_text, reason_category=reason_category, promised_on=None)
+    concern, duplicates = lock_bundle(concern)
+    refuse_duplicate(concern)
+    if not takes_news(concern):
+        raise Conflict(f"{concern.number} wurde inzwischen anders beantwortet.")
+    answer = {"outcome": outcome, "answer_text": answer_text, "reason_category": reason_category}
+    bundle = [concern, *duplicates]
+    for one in bundle:
+        give_owner(one, by=by, at=at)
+    due_on = add_workdays(day(at), settings().feedback_days)
+    if concern.status == ConcernStatus.FEEDBACK_DUE:
+        for one in bundle:
+            change(one, **answer, due_on=due_on)
+        owe_again(bundle)
+        owe_answer(bundle, at=at)
+    else:
+        if concern.status == ConcernStatus.PARKED:
+            move(concern, ConcernStatus.OWN_WORK, by=by, at=at, due_on=due_on, duplicates=duplicates)
+        start_feedback(
+            concern, duplicates, by=by, at=at, closed_at=None, **answer, **settled_follow_up(concern, at)
+        )  # fmt: skip
+    record(concern, "project_news", by=by, at=at, new=outcome)
+    return concern
+
+
+def takes_news(concern: Concern) -> bool:
+    """Whether people behind a concern wait to hear what became of its project: `give_news` works on these only."""
+    if concern.lead_id:
+        return False
+    if concern.status in (ConcernStatus.CLOSED, ConcernStatus.FEEDBACK_DUE):
+        return concern.outcome == Outcome.BECAME_PROJECT
+    return concern.status != ConcernStatus.FORWARDED
 
 
 @transaction.atomic

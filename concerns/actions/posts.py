@@ -1,19 +1,15 @@
 """Ends of posts and assignments: not while somebody who filled them still keeps work of their districts (I9, Z08)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
 
-from concerns.duties import CONCERN, CONTACT, NETWORK, NOTE, Duties, counted
+from concerns.duties import Duties
+from concerns.post_places import lasting, left_behind, places_of, with_places
 from districts.actions import assignments, posts
 from districts.assigning import Status
 from districts.models import Assignment, District, Post, Staffing, User
-from districts.roles import DISTRICT_ROLES
 
 from .base import LoopError, day, moment
 
@@ -25,13 +21,6 @@ class WorkLeft(LoopError):
         self.people = people
         words = " ".join(f"{person}: {'; '.join(duties.sentences())}." for person, duties in people)
         super().__init__(f"Bitte zuerst übergeben. {words}")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A district in which somebody works; stands where the table of duties asks for a role."""
-
-    district_id: int
 
 
 @transaction.atomic
@@ -46,7 +35,7 @@ def move_assignment(*, assignment: Assignment, status: str, by: User, at: dateti
     moved = assignments.move_assignment(assignment=assignment, status=status, by=by, at=at)
     if moved.status == Status.EXPIRED:
         last = Staffing.objects.filter(post__assignment=moved).valid_on(moved.ends_on)
-        _check(_with_places(last), on=day(at))
+        _check(with_places(last), on=day(at))
     return moved
 
 
@@ -61,28 +50,47 @@ def change_staffing(*, post: Post, staffing: Staffing, by: User, at: datetime | 
     """
     at = moment(at)
     assignments.lock_assignment(post.assignment)
-    before = list(_with_places(Staffing.objects.filter(pk=staffing.pk).valid_on(day(at) + timedelta(days=1))))
+    before = list(with_places(Staffing.objects.filter(pk=staffing.pk).valid_on(day(at) + timedelta(days=1))))
     saved = posts.save_staffing(post=post, staffing=staffing, by=by, at=at, **fields)
     _check([one for one in before if one.post.assignment.status != Status.EXPIRED], on=day(at))
     return saved
 
 
-def _with_places(staffings: QuerySet[Staffing]) -> QuerySet[Staffing]:
-    """Those of people with an access, with everything that tells where they work."""
-    places = Prefetch("post__assignment__districts", District.objects.defer("boundary"))
-    rows = staffings.filter(person__isnull=False).select_related("post__assignment", "person")
-    return rows.prefetch_related(places).order_by("person", "pk")
+@transaction.atomic
+def change_assignment(
+    *, assignment: Assignment, districts: Iterable[District], by: User, at: datetime | None = None, **fields
+) -> Assignment:
+    """Change what an assignment is. A district leaves it no sooner than the work there is handed over.
+
+    Raises:
+        WorkLeft: whoever fills one of its posts keeps work of a district that leaves it and has no other post there.
+        Conflict, ValidationError: as `districts.actions.assignments.change_assignment`.
+    """
+    before = _of(assignments.lock_assignment(assignment), at)
+    changed = assignments.change_assignment(assignment=assignment, districts=districts, by=by, at=at, **fields)
+    _check(before, on=day(moment(at)))
+    return changed
 
 
-def _places(staffings: Iterable[Staffing]) -> set[int]:
-    """Ids of the districts of posts; a post without one is for all districts of its assignment."""
-    return {
-        pk
-        for one in staffings
-        for pk in (
-            [one.post.district_id] if one.post.district_id else [d.pk for d in one.post.assignment.districts.all()]
-        )
-    }
+@transaction.atomic
+def change_post(*, post: Post, by: User, at: datetime | None = None, **fields) -> Post:
+    """Change a post's name or district; it leaves a district no sooner than the work there is handed over.
+
+    Raises:
+        WorkLeft: whoever fills it keeps work of the district that it leaves and has no other post there.
+        Conflict, ValidationError: as `districts.actions.posts.change_post`.
+    """
+    held = assignments.lock_assignment(post.assignment)
+    before = [one for one in _of(held, at) if one.post_id == post.pk]
+    changed = posts.change_post(post=post, by=by, at=at, **fields)
+    _check(before, on=day(moment(at)))
+    return changed
+
+
+def _of(assignment: Assignment, at: datetime | None) -> list[Staffing]:
+    """Who fills its posts from tomorrow on, with where they work now."""
+    tomorrow = day(moment(at)) + timedelta(days=1)
+    return list(with_places(lasting(Staffing.objects.filter(post__assignment=assignment), tomorrow)))
 
 
 def _check(ended: Iterable[Staffing], *, on: date) -> None:
@@ -91,23 +99,6 @@ def _check(ended: Iterable[Staffing], *, on: date) -> None:
         by_person.setdefault(one.person, []).append(one)
     # The lock makes everybody wait who wants to give these people a concern at this moment.
     list(User.objects.select_for_update().filter(pk__in=[one.pk for one in by_person]).order_by("pk"))
-    left = [(person, _left_behind(person, _places(rows), on)) for person, rows in by_person.items()]
+    left = [(person, left_behind(person, places_of(rows), on)) for person, rows in by_person.items()]
     if held := [(person, duties) for person, duties in left if duties]:
         raise WorkLeft(held)
-
-
-def _left_behind(person: User, ending: set[int], on: date) -> Duties:
-    """What hangs on a person in districts in which they have no post from tomorrow on."""
-    tomorrow = on + timedelta(days=1)
-    lasting = Staffing.objects.filter(person=person).exclude(post__assignment__status=Status.EXPIRED)
-    kept = _places(_with_places(lasting.valid_on(tomorrow)))
-    roles = person.memberships.valid_on(tomorrow).filter(role__in=DISTRICT_ROLES)
-    others = [Place(pk) for pk in kept | (set(roles.values_list("district_id", flat=True)) - ending)]
-    gone = [Place(pk) for pk in sorted(ending - kept)]
-    if not gone:
-        return Duties()
-    rows = {
-        thing.key: reduce(or_, [thing.in_role(thing.held(person), place, others) for place in gone])
-        for thing in (CONCERN, NOTE, CONTACT, NETWORK)
-    }
-    return Duties(counted(rows))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from concerns.models import Concern, Referral, Reporter
-from districts.models import Actor, Offer, User
+from districts.models import Actor, ContactPerson, Offer, User
 
 from .base import Conflict, LoopError, day, lock_concern, moment, record
 
@@ -21,20 +21,21 @@ def refer(
     offer: Offer | None = None,
     actor: Actor | None = None,
     reporter: Reporter | None = None,
+    contact: ContactPerson | None = None,
     accompanied: bool = False,
     consent_on: date | None = None,
     ask_on: date | None = None,
     at: datetime | None = None,
 ) -> Referral:
-    """Note that somebody was sent to an offer or (without one) to an actor.
+    """Note that somebody was sent to an offer or (without one) to an actor, there to a contact person if one is named.
 
     `consent_on`: contact data are handed over, and on this day the person agreed; `ask_on`: when to ask whether they
     have arrived. The state of the concern stays: what it came to is recorded like every other outcome.
 
     Raises:
         Conflict: the same was noted today already (sent twice, or a colleague was faster).
-        LoopError: the concern is closed, the person belongs to another one, there is no consent of a person, or the
-            day to ask has passed already.
+        LoopError: the concern is closed, the person belongs to another one, there is no consent of a person, the
+            contact person is not there or has not agreed to be named, or the day to ask has passed already.
     """
     at = moment(at)
     concern = lock_concern(concern)
@@ -48,12 +49,15 @@ def refer(
         raise LoopError("Kontaktdaten gibt nur weiter, wer die Einwilligung der Person hat.")
     if ask_on and ask_on < day(at):
         raise LoopError("Der Tag zum Nachfragen liegt in der Vergangenheit.")
+    if contact:
+        _check_contact(contact, offer.provider_id if offer else actor.pk, day(at))
     same = {"reporter": reporter, "offer": offer, "actor": None if offer else actor, "referred_on": day(at)}
     if concern.referrals.filter(**same, result="").exists():
         raise Conflict("Diese Vermittlung ist heute schon eingetragen.")
     made = Referral.objects.create(
         concern=concern,
         **same,
+        contact=contact,
         accompanied=accompanied,
         hands_over_data=consent_on is not None,
         consent_on=consent_on,
@@ -62,8 +66,16 @@ def refer(
         at=at,
     )
     target = {"offer": offer.pk} if offer else {"actor": actor.pk}
-    record(concern, "referred", by=by, at=at, reporter=reporter, new=next(iter(target)), referral=made.pk, **target)
+    kind = "person" if contact else next(iter(target))
+    record(concern, "referred", by=by, at=at, reporter=reporter, new=kind, referral=made.pk, **target)
     return made
+
+
+def _check_contact(contact: ContactPerson, actor_id: int, on: date) -> None:
+    """Locked, so that a consent is not withdrawn at the same moment."""
+    people = ContactPerson.objects.select_for_update(no_key=True).may_be_named(on)
+    if not people.filter(pk=contact.pk, actor=actor_id).exists():
+        raise LoopError("Diese Ansprechperson ist dort nicht mehr, oder sie möchte nicht genannt werden.")
 
 
 def _lock(referral: Referral) -> tuple[Referral, Concern]:

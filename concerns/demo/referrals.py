@@ -109,5 +109,5 @@ def _play(concern: Concern, target: dict, days: int, state, now: datetime) -> No
         answered = min(now, at + timedelta(days=15))
         actions.answer_referral(referral=made, result=state, by=by, at=answered)
         if state == Referral.Result.ARRIVED and concern.status in {ConcernStatus.NEW, ConcernStatus.OWN_WORK}:
-            words = words_of(concern)
+            words = words_of(concern) or "Wir haben die, die es betrifft, an passende Stellen vermittelt."
             record_answer(concern=concern, outcome=Outcome.REFERRED, answer_text=words, by=by, at=answered)

@@ -7,7 +7,8 @@ from functools import cache
 from django import forms
 from django.utils import timezone
 
-from concerns.duties import THINGS, Circle, Thing, labels
+from concerns.duties import THINGS, Circle, Thing
+from concerns.duty_labels import labels
 from concerns.models import HandoverItem
 from districts.models import User
 from quartier.web.forms import QuartierForm

@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from concerns.models import Referral, Reporter
+from districts.models import ContactPerson
 from quartier.web.forms import QuartierForm
 
 from .answers import check_day
@@ -21,11 +22,27 @@ class ReporterChoice(forms.ModelChoiceField):
         return obj.label
 
 
+class ContactChoice(forms.ModelChoiceField):
+    """Somebody who may be named, with what they do and which languages they speak."""
+
+    def label_from_instance(self, obj: ContactPerson) -> str:
+        """„Rosa Kern, Beratung (Türkisch)“."""
+        name = ", ".join(filter(None, (obj.name, obj.function)))
+        return f"{name} ({', '.join(obj.language_names)})" if obj.languages else name
+
+
 class ReferralForm(QuartierForm):
     """Who is sent there, how, and when to ask whether they have arrived."""
 
     reporter = ReporterChoice(
         label="Für wen", queryset=Reporter.objects.none(), required=False, empty_label="ohne Angabe"
+    )
+    contact = ContactChoice(
+        label="An wen dort",
+        queryset=ContactPerson.objects.none(),
+        required=False,
+        empty_label="niemand Bestimmtes",
+        help_text="Nur wer eingewilligt hat, dass wir Namen und dienstliche Nummer weitergeben.",
     )
     accompanied = forms.BooleanField(label="Wir begleiten die Person dorthin", required=False)
     hands_over_data = forms.BooleanField(
@@ -45,8 +62,11 @@ class ReferralForm(QuartierForm):
         help_text="Die Rückmeldung an die Anliegengeber/innen bleibt wie immer offen, bis sie gegeben ist.",
     )
 
-    def __init__(self, *args, reporters, may_finish: bool, **kwargs):
+    def __init__(self, *args, reporters, contacts, may_finish: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = contacts
+        if not contacts.exists():
+            del self.fields["contact"]
         self.fields["reporter"].queryset = reporters
         self.fields["ask_on"].initial = timezone.localdate() + ASK_AFTER
         if not may_finish:

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from concerns.querysets import ReferralQuerySet
-from districts.models import Actor, Offer, User
+from districts.models import Actor, ContactPerson, Offer, User
 
 from .concern import Concern
 from .reporter import Reporter
@@ -30,6 +30,11 @@ class Referral(models.Model):
     actor = models.ForeignKey(
         Actor, on_delete=models.PROTECT, null=True, related_name="referrals", verbose_name="Akteur"
     )
+    # Somebody by name at the actor's or the offer's provider, who agreed to be named; erased, the place remains.
+    contact = models.ForeignKey(
+        ContactPerson, on_delete=models.SET_NULL, null=True, blank=True, related_name="referrals",
+        verbose_name="Ansprechperson",
+    )  # fmt: skip
     accompanied = models.BooleanField("mit Begleitung", default=False)
     hands_over_data = models.BooleanField("Wir geben Kontaktdaten weiter", default=False)
     consent_on = models.DateField("Einwilligung vom", null=True, blank=True)
@@ -80,6 +85,12 @@ class Referral(models.Model):
     def target(self) -> Offer | Actor:
         """The offer or actor somebody was sent to."""
         return self.offer or self.actor
+
+    @property
+    def named_contact(self) -> ContactPerson | None:
+        """The person somebody was sent to, as long as they are there and agree to be named."""
+        contact = self.contact
+        return contact if contact and contact.consent_on and not contact.is_over else None
 
     @property
     def is_open(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 
 from concerns import basket as baskets
 from concerns.actions.access import note_reporter_access
+from concerns.leaving import without_post
 from concerns.models import Handover, Reporter
 from concerns.standing import turn_in_list
 from concerns.workflow import RoutingStatus
@@ -45,6 +46,7 @@ def basket(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": _lines(chosen, page, request.user),
         "contacts": _contacts_due(request.user, today),
+        "without_post": len(without_post(today, request.user.rights.districts(Perm.TRIAGE))),
         "handovers": Handover.objects.of_desk(request.user).count(),
         "others": [tile for path in settings.BASKET_TILES if (tile := import_string(path)(request.user, today))],
         "next_week": add_workdays(today, 5),

@@ -82,13 +82,26 @@ def capture(request: HttpRequest) -> HttpResponseBase:
 
 def _open(request: HttpRequest) -> HttpResponseBase:
     _unstash(request)
-    draft = draft_of(request.user, actions.DRAFT)
+    draft, asked = draft_of(request.user, actions.DRAFT), _occasion(request)
     if draft and (values := _still_wanted(request, draft)):
+        for name, value in asked.items():
+            if not values.get(name) or name == "channel":
+                values[name] = str(value)
         return _show(request, Sheet.typed(request.user, values), draft=draft)
     kept = request.session.get(KEPT) if "weiter" in request.GET else None
-    sheet = Sheet.blank(request.user, kept)
+    sheet = Sheet.blank(request.user, {**(kept or {}), **asked})
     _focus(sheet, "open")
-    return _show(request, sheet, kept=kept)
+    return _show(request, sheet, kept=kept, occasion=asked.get("occasion"))
+
+
+def _occasion(request: HttpRequest) -> dict:
+    """What an address that names an occasion fills in: the way it came in, the occasion, its district (Z30)."""
+    occasion = clean_text(request.GET.get("anlass", "")).strip()[:120]
+    if not occasion:
+        return {}
+    district = request.GET.get("quartier", "")
+    known = {"district": int(district)} if district.isascii() and district.isdigit() and len(district) < 10 else {}
+    return {"channel": Concern.Channel.EVENT, "occasion": occasion, **known}
 
 
 def _show(request: HttpRequest, sheet: Sheet, *, status: int = 200, photo_errors=(), **more) -> HttpResponseBase:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from concerns import reports
+from concerns.leaving import leavers
 from concerns.models import Handover, Topic
 from districts.access import requires
 from districts.roles import Perm
@@ -20,7 +21,6 @@ def coordination(request: HttpRequest) -> HttpResponse:
     """Counts with their lists: escalations, gaps in the catalogue, deviations, ping-pong, hand-overs."""
     today = timezone.localdate()
     escalated = reports.escalated().select_related(*WITH).defer("concern__search", "concern__district__boundary")
-    leavers = reports.leavers(today)
     context = {
         "title": "Koordination",
         "escalated": keyset_page(escalated, request.GET, key="due_on", descending=False),
@@ -28,7 +28,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
         "without_rule": Topic.objects.without_rule(today).count(),
         "overrides": reports.recent_overrides(today).count(),
         "ping_pong": reports.ping_pong().count(),
-        "leavers": leavers,
+        "leavers": leavers(today),
         "handovers": Handover.objects.waiting().count(),
         "others": [tile for path in settings.COORDINATION_TILES if (tile := import_string(path)(request.user, today))],
         "today": today,

@@ -49,6 +49,8 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         **_steps(concern, routings, reporters, today),
         **_notes(concern),
         **_themes(request, concern),
+        "projects": list(concern.project_links.select_related("project").order_by("pk")),
+        "may_start_project": request.user.rights.can(Perm.EDIT_PROJECTS) and not concern.is_sensitive,
         "referrals": list(concern.referrals.for_page()) if concern.is_team else [],
         **_history(request, concern, routings, reporters),
     }

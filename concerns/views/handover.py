@@ -13,6 +13,7 @@ from concerns.actions import proposals
 from concerns.actions.base import Conflict, LoopError
 from concerns.duties import duties_in_role, duties_of
 from concerns.forms.handover import DeclineForm, LastDayForm, Shares, shares_of
+from concerns.leaving import without_post
 from concerns.models import Handover
 from districts.access import requires
 from districts.models import Membership, User
@@ -39,7 +40,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponseBase:
         "waiting": Handover.objects.filter(person=person).waiting().with_people(),
         "is_self": person.pk == request.user.pk,
         "coordinates": coordinates,
-        "leads_posts": request.user.rights.can(Perm.EDIT_POSTS),
+        "elsewhere": [(one, request.user.rights.can(one.perm)) for one in duties.elsewhere],
         "roles": person.memberships.select_related("district", "department") if coordinates else (),
     }
     return render_page(request, "concerns/handover/handover.html", context, status=form_status(*shares.forms))
@@ -66,7 +67,13 @@ def _proposed(request: HttpRequest, person: User, shares: Shares) -> bool:
 @require_safe
 def handovers(request: HttpRequest) -> HttpResponse:
     """Proposals on the own desk."""
-    context = {"title": "Übergaben", **pages.desk(request.user, timezone.localdate())}
+    today, user = timezone.localdate(), request.user
+    context = {
+        "title": "Übergaben",
+        "without_post": without_post(today, user.rights.districts(Perm.TRIAGE)),
+        "coordinates": user.rights.can(Perm.MANAGE_USERS),
+        **pages.desk(user, today),
+    }
     return render_page(request, "concerns/handover/list.html", context)
 
 

@@ -1,5 +1,6 @@
-"""Ends of posts and assignments, which the hand-over of open work comes before (I9, Z08)."""
+"""What ends somebody's work in a district: ends and moves of posts and assignments (I9, Z08)."""
 
+from contextlib import contextmanager
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -10,10 +11,14 @@ from django.views.decorators.http import require_POST
 from concerns.actions import posts as actions
 from districts.access import requires
 from districts.actions.base import Conflict
-from districts.models import Staffing
+from districts.forms.assignments import AssignmentForm
+from districts.forms.posts import PostForm
+from districts.models import Assignment, Post, Staffing
 from districts.roles import Perm
-from districts.views.assignments import assignment_to_edit
-from districts.views.staffing import staffing_form
+from districts.views.assignments import about, assignment_to_edit
+from districts.views.contacts import compared
+from districts.views.saving import save_form
+from districts.views.staffing import post_to_edit, staffing_form
 from quartier.web.notices import notify
 from quartier.web.pages import redirect_to
 
@@ -45,7 +50,58 @@ def staffing_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _change(staffing: Staffing, **fields) -> Staffing:
-    try:
+    with _work_first("valid_to"):
         return actions.change_staffing(post=staffing.post, staffing=staffing, **fields)
+
+
+@contextmanager
+def _work_first(field: str):
+    """Say beside a field that work would be left behind."""
+    try:
+        yield
     except actions.WorkLeft as error:
-        raise ValidationError({"valid_to": str(error)}) from error
+        raise ValidationError({field: str(error)}) from error
+
+
+@requires(Perm.EDIT_POSTS)
+def assignment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what an assignment is; whoever was slower compares first."""
+    found = assignment_to_edit(request, pk)
+    form = AssignmentForm(request.POST or None, instance=found, user=request.user)
+
+    def save(**fields) -> Assignment:
+        with _work_first("districts"):
+            return actions.change_assignment(assignment=found, **fields)
+
+    return save_form(
+        request,
+        form,
+        save=save,
+        template="districts/assignments/form.html",
+        context=about(found, "Einsatz bearbeiten"),
+        message="Gespeichert.",
+        to=found.get_absolute_url(),
+        on_conflict=lambda: compared(form, Assignment.objects.filter(pk=pk).first()),
+    )
+
+
+@requires(Perm.EDIT_POSTS)
+def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a post's name or district."""
+    found = post_to_edit(request, pk)
+    form = PostForm(request.POST or None, instance=found, assignment=found.assignment)
+
+    def save(**fields) -> Post:
+        with _work_first("district"):
+            return actions.change_post(post=found, **fields)
+
+    return save_form(
+        request,
+        form,
+        save=save,
+        template="districts/form.html",
+        context=about(found.assignment, "Stelle ändern"),
+        message="Gespeichert.",
+        to=found.assignment.get_absolute_url(),
+        on_conflict=lambda: compared(form, Post.objects.filter(pk=pk).first()),
+    )

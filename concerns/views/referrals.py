@@ -69,9 +69,11 @@ def refer_to_actor(request: HttpRequest, number: str, pk: int) -> HttpResponseBa
 def _refer(request: HttpRequest, number: str, **target) -> HttpResponseBase:
     concern = concern_to_act_on(request, number, Perm.LOG_CONCERN)
     people = _people(request, concern)
+    place = target["offer"].provider if "offer" in target else target["actor"]
     form = ReferralForm(
         sent(request),
         reporters=people,
+        contacts=place.contacts.may_be_named(timezone.localdate()),
         may_finish=_may_finish(concern),
         initial={"reporter": people[0].pk if len(people) == 1 else None},
     )

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from districts.importing.offers import read_offers
-from districts.importing.plan import ALIKE, FAULTY, KNOWN, NEW, Line
+from districts.importing.plan import ALIKE, CHANGED, FAULTY, KNOWN, NEW, Line
 from districts.importing.reader import read_actors
 from districts.models import Actor, ActorEvent, ActorFile, Offer, OfferEvent, User
 
+from .actors import save_actor
 from .base import Conflict, moment
 
 FILE_DAYS = 7
@@ -32,6 +34,7 @@ class Imported:
     added: int
     known: int
     left_out: int
+    changed: int = 0
 
 
 @transaction.atomic
@@ -63,15 +66,18 @@ def take_over(
     by: User,
     skip_faulty: bool = False,
     with_alike: bool = False,
+    with_changes: bool = False,
     at: datetime | None = None,
 ) -> Imported:
     """Enter what the preview with this fingerprint showed as new, and throw the file away.
 
-    `skip_faulty` leaves lines with errors out, `with_alike` also enters lines that may mean an actor already there.
+    `skip_faulty` leaves lines with errors out, `with_alike` also enters lines that may mean an actor already there,
+    `with_changes` changes actors that are there to what the file says of them.
 
     Raises:
         Conflict: what the file would do has changed since the preview, or somebody has taken it over.
-        ImportRefused: the file has no table that can be read, or lines with errors that are not left out.
+        ImportRefused: the file has no table that can be read, lines with errors that are not left out, or would make
+            an actor its own carrier.
         BadFile: it is no table.
     """
     at = moment(at)
@@ -92,9 +98,24 @@ def take_over(
         raise ImportRefused("Einige Zeilen haben Fehler. Bitte berichtigen oder „fehlerhafte Zeilen auslassen“ wählen.")
     wanted = plan.of(NEW, ALIKE) if with_alike else plan.of(NEW)
     _store(model, events, name, wanted, by=by, at=at)
+    changed = plan.of(CHANGED) if with_changes else []
+    for line in changed:
+        _change(line, by=by, at=at)
     kept.delete()
-    known = len(plan.of(KNOWN))
-    return Imported(added=len(wanted), known=known, left_out=len(plan.lines) - len(wanted) - known)
+    known = len(plan.of(KNOWN, CHANGED)) - len(changed)
+    done = len(wanted) + len(changed) + known
+    return Imported(added=len(wanted), known=known, left_out=len(plan.lines) - done, changed=len(changed))
+
+
+def _change(line: Line, *, by: User, at: datetime) -> None:
+    """Write what the preview showed about an actor that is there; the plan was made inside the lock."""
+    actor = line.known
+    sets = {name: line.updates.pop(name, None) or list(getattr(actor, name).all()) for name in _SETS}
+    kind = ActorEvent.Kind.IMPORTED
+    try:
+        save_actor(actor=actor, version=actor.version, by=by, at=at, kind=kind, **sets, **line.updates)
+    except ValidationError as error:
+        raise ImportRefused(f"Zeile {line.number}: {error.messages[0]}") from error
 
 
 def _store(model, events, name: str, lines: list[Line], *, by: User, at: datetime) -> None:

@@ -103,10 +103,12 @@ def ancestor_ids(actor: Actor) -> list[int]:
 
 @transaction.atomic
 def verify_actor(*, actor: Actor, by: User, at: datetime | None = None) -> Actor:
-    """„Angaben stimmen noch“: confirmed today by this person."""
+    """„Angaben stimmen noch“: confirmed today by this person. A second time on the same day notes nothing more."""
     at = moment(at)
-    found = lock_actor(actor)
-    found.verified_on, found.verified_by = timezone.localdate(at), by
+    found, today = lock_actor(actor), timezone.localdate(at)
+    if (found.verified_on, found.verified_by_id) == (today, by.pk):
+        return found
+    found.verified_on, found.verified_by = today, by
     found.save(update_fields=["verified_on", "verified_by"])
     record(found, Kind.VERIFIED, by=by, at=at)
     return found

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from districts.models import Actor, ContactNote, ContactPerson, TargetGroup, User
 from districts.models.contacts import PRIVATE
+from districts.roles import Perm
 
 from .actors import lock_actor
 from .base import CHANGED, Conflict, moment
@@ -106,16 +107,20 @@ def save_note(
         raise ValidationError({"person": "Diese Person gehört zu einem anderen Akteur."})
     if fields["follow_up_on"] != found.follow_up_on:
         found.settled_at = None
-        found.keeper = _still_here(found.keeper) or by
     found.actor = actor
     for name, value in fields.items():
         setattr(found, name, value)
+    if found.follow_up_on and found.settled_at is None:
+        found.keeper = _keeper(found, by)
     found.save()
     return found
 
 
-def _still_here(person: User | None) -> User | None:
-    return person if person and person.is_active else None
+def _keeper(note: ContactNote, by: User) -> User:
+    """Who attends to an entry: as before, else whoever writes; nobody keeps what they may not read."""
+    kept, district = note.keeper, note.district_id
+    perm = Perm.CONFIDENTIAL_LOG if note.is_confidential else Perm.CONTACT_LOG
+    return kept if kept and kept.is_active and district in kept.rights.districts(perm) else by
 
 
 @transaction.atomic
@@ -137,6 +142,6 @@ def settle_follow_up(*, note: ContactNote, by: User, at: datetime | None = None)
 def unsettle_follow_up(*, note: ContactNote, by: User) -> ContactNote:
     """It was not done after all."""
     found = ContactNote.objects.select_for_update().get(pk=note.pk)
-    found.settled_at, found.keeper = None, _still_here(found.keeper) or by
+    found.settled_at, found.keeper = None, _keeper(found, by)
     found.save(update_fields=["settled_at", "keeper"])
     return found

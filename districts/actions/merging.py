@@ -19,6 +19,7 @@ from districts.models import (
     Offer,
     OpeningSlot,
     Relation,
+    ResidentGroup,
     ShareMember,
     TaskDuty,
     User,
@@ -63,11 +64,14 @@ def merge_actors(*, kept: Actor, merged: Actor, by: User, at: datetime | None = 
         "memberships": _move_memberships(merged, kept),
         "staff": _move_staff(merged, kept),
         "seats": _move_seats(merged, kept),
+        **_move_projects(merged, kept),
+        "referrals": _move(merged.referrals.all(), actor=kept),
         **_move_offices(merged, kept),
         **_move_relations(merged, kept),
         "children": _move(Actor.objects.filter(parent=merged).exclude(pk__in=ancestor_ids(kept)), parent=kept),
         "carriers": _move_carriers(merged, kept),
-        "duties": _move_duties(merged, kept),
+        "shared_duties": _join_duties(merged, kept),
+        "duties": _move(TaskDuty.objects.filter(actor=merged), actor=kept),
         **{name: _move(Assignment.objects.filter(**{name: merged}), **{name: kept}) for name in AREAS},
         "filled": _fill(kept, merged),
         "languages": [code for code in merged.languages if code not in kept.languages],
@@ -131,6 +135,8 @@ def _move_back(moved: dict, kept: Actor, merged: Actor) -> None:
     _move(NetworkMembership.objects.filter(pk__in=moved["memberships"], actor=kept), actor=merged)
     _move(Membership.objects.filter(pk__in=moved.get("staff", ()), actor=kept), actor=merged)
     _move(kept.body_seats.filter(pk__in=moved.get("seats", ())), actor=merged)
+    _move_projects_back(moved, kept, merged)
+    _move(kept.referrals.filter(pk__in=moved.get("referrals", ())), actor=merged)
     _move(ShareMember.objects.filter(pk__in=moved.get("shares", ()), actor=kept), actor=merged)
     _move(Booking.objects.filter(pk__in=moved.get("bookings", ()), actor=kept), actor=merged)
     _move(OpeningSlot.objects.filter(pk__in=moved.get("slots", ()), provider_actor=kept), provider_actor=merged)
@@ -144,6 +150,7 @@ def _move_assignments_back(moved: dict, kept: Actor, merged: Actor) -> None:
     """What belongs to assignments; merges from before there were any know nothing of it."""
     _move(AssignmentCarrier.objects.filter(pk__in=moved.get("carriers", []), actor=kept), actor=merged)
     _move(TaskDuty.objects.filter(pk__in=moved.get("duties", []), actor=kept), actor=merged)
+    _part_duties(moved.get("shared_duties", []), kept, merged)
     for name in AREAS:
         _move(Assignment.objects.filter(**{"pk__in": moved.get(name, []), name: kept}), **{name: merged})
 
@@ -205,6 +212,29 @@ def _move_seats(merged: Actor, kept: Actor) -> list[int]:
     return _move(merged.body_seats.filter(pk__in=free), actor=kept)
 
 
+def _move_projects(merged: Actor, kept: Actor) -> dict[str, list[int]]:
+    """What it leads, where it is a partner and `kept` is not, what it organises, and what it is as a resident group."""
+    events = sorted(merged.organised_events.exclude(organisers=kept).values_list("pk", flat=True))
+    merged.organised_events.remove(*events)
+    kept.organised_events.add(*events)
+    groups = ResidentGroup.objects.filter(actor=merged)
+    return {
+        "projects": _move(merged.led_projects.all(), lead=kept),
+        "partnerships": _move(merged.partnerships.exclude(project__in=kept.partnerships.values("project")), actor=kept),
+        "events": events,
+        "groups": [] if ResidentGroup.objects.filter(actor=kept).exists() else _move(groups, actor=kept),
+    }
+
+
+def _move_projects_back(moved: dict, kept: Actor, merged: Actor) -> None:
+    _move(kept.led_projects.filter(pk__in=moved.get("projects", ())), lead=merged)
+    _move(kept.partnerships.filter(pk__in=moved.get("partnerships", ())), actor=merged)
+    _move(ResidentGroup.objects.filter(pk__in=moved.get("groups", ()), actor=kept), actor=merged)
+    events = kept.organised_events.filter(pk__in=moved.get("events", ()))
+    merged.organised_events.add(*events)
+    kept.organised_events.remove(*events)
+
+
 def _move_offices(merged: Actor, kept: Actor) -> dict[str, list[int]]:
     """Places in shared offices that `kept` does not have at the same time, bookings, and consultation hours."""
     own = ShareMember.objects.filter(actor=kept)
@@ -230,9 +260,28 @@ def _move_carriers(merged: Actor, kept: Actor) -> list[int]:
     return _move(AssignmentCarrier.objects.filter(pk__in=free), actor=kept)
 
 
-def _move_duties(merged: Actor, kept: Actor) -> list[int]:
-    taken = TaskDuty.objects.filter(actor=kept).values("agreement")
-    return _move(TaskDuty.objects.filter(actor=merged).exclude(agreement__in=taken), actor=kept)
+def _join_duties(merged: Actor, kept: Actor) -> list[tuple[int, str, str]]:
+    """Tasks that both have become one line, of the one who answers if either does.
+
+    Returns agreement, part of `merged` and part of `kept` for the way back.
+    """
+    own = {one.agreement_id: one for one in TaskDuty.objects.filter(actor=kept)}
+    joined = []
+    for one in TaskDuty.objects.filter(actor=merged, agreement__in=list(own)).order_by("pk"):
+        other = own[one.agreement_id]
+        joined.append((one.agreement_id, one.part, other.part))
+        one.delete()
+        if one.part == TaskDuty.Part.RESPONSIBLE != other.part:
+            other.part = one.part
+            other.save(update_fields=["part"])
+    return joined
+
+
+def _part_duties(joined: list, kept: Actor, merged: Actor) -> None:
+    """Two lines again where both had a task, unless it was agreed anew without them since."""
+    for agreement, part, own in joined:
+        if TaskDuty.objects.filter(agreement=agreement, actor=kept).update(part=own):
+            TaskDuty.objects.get_or_create(agreement_id=agreement, actor=merged, defaults={"part": part})
 
 
 def _move_relations(merged: Actor, kept: Actor) -> dict[str, list[int]]:

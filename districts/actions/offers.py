@@ -85,7 +85,7 @@ def save_offer(
 
 @transaction.atomic
 def verify_offer(*, offer: Offer, by: User, at: datetime | None = None) -> Offer:
-    """„Stimmt noch“: confirmed today by this person.
+    """„Stimmt noch“: confirmed today by this person. A second time on the same day notes nothing more.
 
     Raises:
         Conflict: it has ended meanwhile.
@@ -94,9 +94,11 @@ def verify_offer(*, offer: Offer, by: User, at: datetime | None = None) -> Offer
     found = _lock(offer)
     if found.status == Offer.Status.ENDED:
         raise Conflict("Dieses Angebot ist inzwischen beendet.")
-    found.verified_on, found.verified_by = timezone.localdate(at), by
-    found.save(update_fields=["verified_on", "verified_by"])
-    record_offer(found, Kind.VERIFIED, by=by, at=at)
+    today = timezone.localdate(at)
+    if (found.verified_on, found.verified_by_id) != (today, by.pk):
+        found.verified_on, found.verified_by = today, by
+        found.save(update_fields=["verified_on", "verified_by"])
+        record_offer(found, Kind.VERIFIED, by=by, at=at)
     _note_in_rounds(found, Result.SAME, by=by, at=at)
     return found
 

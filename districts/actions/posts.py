@@ -1,6 +1,6 @@
 """Writes on posts: their shares over time and who fills them (Z07). What was valid stays as history."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -82,10 +82,10 @@ def set_share(
 ) -> PostShare:
     """Give a post another share from a day on: what held before ends the day before and stays as history.
 
-    A share with the same first day is corrected.
+    With a last day, what held before holds again after it. A share with the same first day is corrected.
 
     Raises:
-        ValidationError: the new time would cover another share that begins later.
+        ValidationError: the new time would cover another share that begins later, or somebody fills more of the post.
     """
     held = lock_assignment(post.assignment)
     same = post.shares.filter(valid_from=valid_from).first()
@@ -95,13 +95,46 @@ def set_share(
         if not begins_earlier:
             text = f"Ab {one.valid_from:%d.%m.%Y} gilt schon {share_words(one.share)}. Bitte vorher enden lassen."
             raise ValidationError({"valid_to": text})
+    # At most one: shares of a post never overlap.
+    covered = same if same and same.share != share else before.first()
+    rest = _after(covered, valid_to) if covered and valid_to else None
+    for one in before:
         one.valid_to = day_before(valid_from)
         one.save(update_fields=["valid_to"])
     found = same or PostShare(post=post)
     found.share, found.valid_from, found.valid_to = share, valid_from, valid_to
     found.save()
+    if rest:
+        rest.save()
+    _check_filled(post)
     record(held, Kind.POST, by=by, at=at)
     return found
+
+
+def _after(covered: PostShare, last_day: date) -> PostShare | None:
+    """What holds again after a share that is limited to a last day; nothing when the old one was to end by then."""
+    if covered.valid_to is not None and covered.valid_to <= last_day:
+        return None
+    following = last_day + timedelta(days=1)
+    return PostShare(post=covered.post, share=covered.share, valid_from=following, valid_to=covered.valid_to)
+
+
+def _check_filled(post: Post) -> None:
+    """Nobody fills more of a post than there is of it."""
+    for one in post.staffings.select_related("person"):
+        if share := _smaller_share(one):
+            since = f"ab {share.valid_from:%d.%m.%Y} " if share.valid_from else ""
+            raise ValidationError(
+                {"share": f"{one} hat {since}{one.words} dieser Stelle. Bitte zuerst die Besetzung ändern."}
+            )
+
+
+def _smaller_share(staffing: Staffing) -> PostShare | None:
+    """The first share of the post that is smaller than what somebody fills of it at that time."""
+    if staffing.share is None:
+        return None
+    shares = overlapping(staffing.post.shares.filter(share__lt=staffing.share), staffing.valid_from, staffing.valid_to)
+    return shares.first()
 
 
 @transaction.atomic
@@ -118,7 +151,8 @@ def save_staffing(
 
     Raises:
         Conflict: somebody else has changed it meanwhile.
-        ValidationError: the person has left, would do more than one whole post, or fills this one in this role already.
+        ValidationError: the person has left, would do more than one whole post or more than there is of this one, or
+            fills this one in this role already.
     """
     held = lock_assignment(post.assignment)
     found = post.staffings.get(pk=staffing.pk) if staffing else Staffing(post=post)
@@ -127,6 +161,9 @@ def save_staffing(
     for name, value in fields.items():
         setattr(found, name, value)
     found.version += 1 if staffing else 0
+    if share := _smaller_share(found):
+        since = f"ab {share.valid_from:%d.%m.%Y} " if share.valid_from else ""
+        raise ValidationError({"share": f"Die Stelle hat {since}nur {share.words}."})
     if found.person_id:
         _check_person(found)
     found.save()

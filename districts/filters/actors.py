@@ -37,6 +37,20 @@ def choice_of(label: str, choices, **extra) -> df.ChoiceFilter:
     return df.ChoiceFilter(label=label, choices=choices, empty_label="alle", widget=LeanSelect, **extra)
 
 
+def districts_for(data: QueryDict) -> list[District]:
+    """Today's districts, and one of the past when the address asks for it: its page leads to its lists."""
+    found, asked = District.objects.defer("boundary"), data.get("district", "")
+    now = found.valid_on(timezone.localdate())
+    if asked.isascii() and asked.isdigit() and len(asked) < 10:
+        now = now | found.filter(pk=int(asked))
+    return list(now)
+
+
+def district_choices(districts: list[District]) -> list[tuple[str, str]]:
+    """Districts and „the whole city“ to choose from."""
+    return [*((str(one.pk), one.name) for one in districts), (CITYWIDE, "nur stadtweite")]
+
+
 class ActorFilter(QuartierFilterSet):
     """What a person picks from the directory; without a choice ended actors are left out."""
 
@@ -60,9 +74,8 @@ class ActorFilter(QuartierFilterSet):
 
     def __init__(self, data: QueryDict | None, *, user: User):
         super().__init__(data or QueryDict(), queryset=Actor.objects.visible_to(user))
-        self.districts = list(District.objects.valid_on(timezone.localdate()).defer("boundary"))
-        choices = [(str(one.pk), one.name) for one in self.districts]
-        self.form.fields["district"].choices = [*choices, (CITYWIDE, "nur stadtweite")]
+        self.districts = districts_for(self.data)
+        self.form.fields["district"].choices = district_choices(self.districts)
 
     @property
     def qs(self):

@@ -13,7 +13,7 @@ from districts.models import ActionField, DirectorySettings, District, Offer, Of
 from districts.roles import Perm
 from quartier.web.filters import QuartierFilterSet
 
-from .actors import CITYWIDE, choice_of, list_of
+from .actors import CITYWIDE, choice_of, district_choices, districts_for, list_of
 
 RUNNING, ANY = "running", "any"
 MORE = ("kind", "language", "status", "age", "barrier_free", "free", "unverified", "expiring")  # folded away
@@ -47,9 +47,8 @@ class OfferFilter(QuartierFilterSet):
     def __init__(self, data: QueryDict | None, *, user: User):
         super().__init__(data or QueryDict(), queryset=Offer.objects.visible_to(user))
         self.today = timezone.localdate()
-        self.districts = list(District.objects.valid_on(self.today).defer("boundary"))
-        choices = [(str(one.pk), one.name) for one in self.districts]
-        self.form.fields["district"].choices = [*choices, (CITYWIDE, "nur stadtweite")]
+        self.districts = districts_for(self.data)
+        self.form.fields["district"].choices = district_choices(self.districts)
         if not user.rights.can(Perm.READ_ALL_OFFERS):
             del self.form.fields["expiring"]  # would tell until when the money lasts
 

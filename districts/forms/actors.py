@@ -151,3 +151,8 @@ class TakeOverForm(QuartierForm):
     with_alike = forms.BooleanField(
         label="Auch Zeilen anlegen, zu denen es schon ähnliche Einträge gibt", required=False
     )
+    with_changes = forms.BooleanField(
+        label="Einträge, die es schon gibt, mit den Angaben der Datei ändern",
+        required=False,
+        help_text="Leere Zellen ändern nichts. Was sich ändern würde, steht oben in jeder Zeile.",
+    )

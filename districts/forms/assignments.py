@@ -26,8 +26,9 @@ _NAME_TAKEN = {"name": {"unique": "Einen Einsatz mit dieser Bezeichnung gibt es 
 class AssignmentForm(VersionedForm):
     """What an assignment is; its state, end, carriers and organisation have their own steps."""
 
+    known = frozenset({"ends_on"})
     constraint_messages = {
-        "assignment_dates_in_order": ("starts_on", VALIDITY),
+        "assignment_dates_in_order": ("starts_on", "Der Beginn liegt nach dem Ende des Einsatzes."),
         "assignment_thematic_has_theme": ("theme", "Ein thematischer Einsatz braucht ein Thema."),
         "assignment_not_own_predecessor": ("predecessor", "Ein Einsatz ist nicht sein eigener Vorläufer."),
     }
@@ -67,6 +68,8 @@ class NewAssignmentForm(AssignmentForm):
     """The same with what is changed by steps of its own later: carrier, state, end."""
 
     carrier = ActorField(label="Träger", help_text="Ein Akteur mit Trägertyp, auch die Stadt selbst.")
+
+    constraint_messages = AssignmentForm.constraint_messages | {"assignment_dates_in_order": ("ends_on", VALIDITY)}
 
     class Meta(AssignmentForm.Meta):
         fields = [*AssignmentForm.Meta.fields, "status", "ends_on"]

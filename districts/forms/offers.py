@@ -40,6 +40,7 @@ class OfferForm(VersionedForm):
     provider = ActorField(label="Anbieter")
     languages = LanguagesField()
     verified = forms.BooleanField(label="Die Angaben sind damit geprüft", required=False, initial=True)
+    confirmed = forms.BooleanField(label="Es ist ein anderes Angebot: trotzdem eintragen", required=False)
 
     class Meta:
         model = Offer
@@ -71,8 +72,10 @@ class OfferForm(VersionedForm):
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user, today = user, timezone.localdate()
+        self.user, self.alike, today = user, [], timezone.localdate()
         stored = self.instance if self.instance.pk else None
+        if stored:
+            del self.fields["confirmed"]
         for name, model in SETS.items():
             chosen = self.initial.get(name) or ()
             self.fields[name].queryset = offered(model, [getattr(one, "pk", one) for one in chosen])
@@ -110,6 +113,16 @@ class OfferForm(VersionedForm):
         if provider is None or (rights.can(Perm.OWN_OFFERS) and provider.pk in rights.actor_ids):
             return districts  # without a provider the form is refused anyway, and what follows from it is unknown
         return clean_districts_of(self.user, districts)
+
+    def clean(self) -> dict:
+        """What the same provider offers under a like title must be looked at before a new one is entered."""
+        cleaned = super().clean()
+        known = cleaned.get("title"), cleaned.get("provider")
+        if "confirmed" in self.fields and not cleaned.pop("confirmed", False) and all(known):
+            self.alike = Offer.objects.visible_to(self.user).alike(*known)
+            if self.alike:
+                self.add_error("title", "Ein ähnliches Angebot dieses Anbieters gibt es schon. Bitte unten nachsehen.")
+        return cleaned
 
 
 class EndOfferForm(QuartierForm):

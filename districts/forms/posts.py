@@ -104,7 +104,7 @@ class ShareForm(MasterDataForm):
         fields = ["share", "valid_from", "valid_to"]
         help_texts = {
             "valid_from": "Leer: schon immer. Der bisherige Anteil endet am Tag davor.",
-            "valid_to": VALIDITY_HINTS["valid_to"],
+            "valid_to": "Leer: ohne Ende. Sonst gilt danach wieder der bisherige Anteil.",
         }
 
 

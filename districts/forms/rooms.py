@@ -15,6 +15,14 @@ from quartier.web.forms import QuartierForm
 RHYTHMS = (("once", "einmal"), ("weekly", "jede Woche"), ("fortnightly", "alle zwei Wochen"))
 LONGEST = 366  # days of a series
 MOST_DEVICES = 30
+MOST_SIZE, MOST_SEATS = 5000, 1000  # of one room of an office
+
+
+def _number(label: str, *, most: int, unit: str) -> forms.IntegerField:
+    """How large a room of an office can be, in words that say so."""
+    sentence = f"Bitte eine Zahl von 1 bis {most} ({unit}) oder das Feld leer lassen."
+    messages = {"min_value": sentence, "max_value": sentence, "invalid": sentence}
+    return forms.IntegerField(label=label, min_value=1, max_value=most, required=False, error_messages=messages)
 
 
 class RoomForm(VersionedForm):
@@ -27,6 +35,8 @@ class RoomForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="Ein Gerät je Zeile, zum Beispiel „Beamer“ oder „Lautsprecher“.",
     )
+    size = _number("Größe in m²", most=MOST_SIZE, unit="m²")
+    seats = _number("Sitzplätze", most=MOST_SEATS, unit="Plätze")
     known = frozenset({"office"})
     constraint_messages = {"room_name_once_per_office": ("name", "Einen Raum mit diesem Namen gibt es hier schon.")}
 

@@ -6,7 +6,6 @@ from django import forms
 from django.db.models import Manager, QuerySet
 
 from districts.forms.base import MasterDataForm
-from districts.languages import Spoken
 
 
 class VersionedForm(MasterDataForm):
@@ -44,7 +43,8 @@ def _words(row, name: str, value) -> str:
     if isinstance(value, QuerySet):
         return ", ".join(map(str, value)) or "–"
     if isinstance(value, list):
-        return ", ".join(label for code, label in Spoken.choices if code in value) or "–"
+        choices = row._meta.get_field(name).base_field.choices
+        return ", ".join(label for code, label in choices if code in value) or "–"
     if isinstance(value, bool):
         return "ja" if value else "nein"
     if isinstance(value, date):

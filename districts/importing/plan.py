@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from districts.models import ActionField, Actor, District, Offer, TargetGroup
 
-NEW, ALIKE, KNOWN, FAULTY = "new", "alike", "known", "faulty"
+NEW, ALIKE, CHANGED, KNOWN, FAULTY = "new", "alike", "changed", "known", "faulty"
 
 
 @dataclass
@@ -15,12 +15,20 @@ class Line:
     number: int
     name: str
     errors: list[str] = field(default_factory=list)
-    known: Actor | Offer | None = None  # there already: left as it is
+    known: Actor | Offer | None = None  # there already
     alike: Actor | Offer | None = None  # may be the same
     values: dict = field(default_factory=dict)  # columns of the row
     districts: list[District] = field(default_factory=list)
     action_fields: list[ActionField] = field(default_factory=list)
     target_groups: list[TargetGroup] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)  # columns whose cell says something
+    changes: list[tuple[str, str, str]] = field(default_factory=list)  # of a known one: label, stored, in the file
+    updates: dict = field(default_factory=dict)  # the same as fields
+
+    @property
+    def kind(self):
+        """What kind of actor or offer it is."""
+        return self.values.get("type") or self.values.get("kind")
 
     @property
     def state(self) -> str:
@@ -28,7 +36,7 @@ class Line:
         if self.errors:
             return FAULTY
         if self.known:
-            return KNOWN
+            return CHANGED if self.changes else KNOWN
         return ALIKE if self.alike else NEW
 
 
@@ -47,5 +55,8 @@ class Plan:
     @property
     def fingerprint(self) -> str:
         """Changes whenever the file would do something else."""
-        told = [(line.number, line.state, line.known and line.known.pk, repr(line.errors)) for line in self.lines]
+        told = [
+            (line.number, line.state, line.known and line.known.pk, repr(line.errors), line.changes)
+            for line in self.lines
+        ]
         return hashlib.sha256(repr((told, self.problems)).encode()).hexdigest()

@@ -7,6 +7,7 @@ from django.core.validators import URLValidator, validate_email
 from django.utils import timezone
 
 from districts.importing import cells
+from districts.importing.changes import compare
 from districts.importing.columns import read_head
 from districts.importing.plan import Line, Plan
 from districts.models import ActionField, Actor, ActorType, TargetGroup, User
@@ -31,6 +32,7 @@ def read_actors(content: bytes, *, user: User) -> Plan:
         reader = _Reader(user)
         for number, row in sheet.rows:
             plan.lines.append(reader.line(number, cells.texts_of(row, where)))
+        compare(plan.lines, user=user)
     return plan
 
 
@@ -64,11 +66,22 @@ class _Reader:
         self.seen: dict[str, int] = {}
 
     def line(self, number: int, texts: dict[str, str]) -> Line:
-        """One line, checked."""
+        """One line, checked. Of an actor that is there a cell that cannot be read leaves the line without effect."""
         line = Line(number, texts["name"])
         self._identify(line, texts)
         if line.known:
+            read = Line(number, line.name, known=line.known)
+            self._cells(read, texts)
+            if not read.errors and plain(line.name) == plain(line.known.name):
+                read.errors, read.given = line.errors, {name for name, text in texts.items() if text}
+                return read
             return line
+        self._cells(line, texts)
+        if self.own is not None and line.districts and not any(one.pk in self.own for one in line.districts):
+            line.errors.append("Keines der Quartiere gehört zu Ihrem Team.")
+        return line
+
+    def _cells(self, line: Line, texts: dict[str, str]) -> None:
         self._texts(line, texts)
         self._choices(line, texts)
         line.districts = cells.several_of(line, texts.get("districts", ""), self.districts, "Das Quartier")
@@ -76,9 +89,6 @@ class _Reader:
         line.target_groups = cells.several_of(line, texts.get("target_groups", ""), self.groups, "Die Zielgruppe")
         languages = cells.several_of(line, texts.get("languages", ""), self.languages, "Die Sprache")
         line.values["languages"] = languages
-        if self.own is not None and line.districts and not any(one.pk in self.own for one in line.districts):
-            line.errors.append("Keines der Quartiere gehört zu Ihrem Team.")
-        return line
 
     def _identify(self, line: Line, texts: dict[str, str]) -> None:
         """Whether the actor is there already, may be, or stands in the file twice."""
@@ -118,7 +128,7 @@ class _Reader:
     def _choices(self, line: Line, texts: dict[str, str]) -> None:
         kind = texts["type"]
         line.values["type"] = self.types.get(plain(kind))
-        if line.values["type"] is None:
+        if line.values["type"] is None and (kind or not line.known):
             line.errors.append(f"Die Art „{kind[:60]}“ gibt es nicht." if kind else "Die Art fehlt.")
         line.values["carrier_type"] = cells.one_of(line, texts.get("carrier_type", ""), self.carriers, "Den Trägertyp")
         status = cells.one_of(line, texts.get("status", ""), self.statuses, "Den Stand")

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('speakers_consent_on', models.DateField(blank=True, null=True, verbose_name='Einwilligung der Genannten vom')),
                 ('form', models.CharField(choices=[('loose', 'lose Gruppe'), ('firm', 'feste Gruppe mit Regeln'), ('founding', 'Verein in Gründung'), ('association', 'eingetragener Verein')], default='loose', max_length=11, verbose_name='Rechtsform')),
                 ('members', models.PositiveIntegerField(blank=True, null=True, verbose_name='Mitglieder (geschätzt)')),
-                ('phase', models.PositiveSmallIntegerField(choices=[(1, 'Phase 1: Bedürfnisse formulieren'), (2, 'Phase 2: Selbsthilfe wecken'), (3, 'Phase 3: Selbsthilfe aktiviert')], default=1, verbose_name='Phase')),
+                ('phase', models.PositiveSmallIntegerField(choices=[(1, 'Phase 1: Bedürfnisse formulieren'), (2, 'Phase 2: Selbsthilfe wecken'), (3, 'Phase 3: Selbsthilfe aktiviert')], default=2, verbose_name='Phase')),
                 ('support', models.CharField(blank=True, max_length=300, verbose_name='Was das Quartiersmanagement tut')),
                 ('support_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=5, null=True, verbose_name='Stunden im Monat')),
                 ('needs', models.CharField(blank=True, max_length=300, verbose_name='Bedarf an Räumen oder Geld')),

@@ -30,6 +30,8 @@ class ResidentGroup(models.Model):
         FOUNDING = "founding", "Verein in Gründung"
         ASSOCIATION = "association", "eingetragener Verein"
 
+    STARTS_IN = ActivationPhase.AWAKENING  # a first group that the Quartiersmanagement moderates (Z31)
+
     actor = models.OneToOneField(Actor, on_delete=models.PROTECT, related_name="group")
     founded_on = models.DateField("gegründet am", null=True, blank=True)
     topic = models.CharField("Thema", max_length=160, blank=True)
@@ -38,7 +40,7 @@ class ResidentGroup(models.Model):
     speakers_consent_on = models.DateField("Einwilligung der Genannten vom", null=True, blank=True)
     form = models.CharField("Rechtsform", max_length=11, choices=Form, default=Form.LOOSE)
     members = models.PositiveIntegerField("Mitglieder (geschätzt)", null=True, blank=True)
-    phase = models.PositiveSmallIntegerField("Phase", choices=ActivationPhase, default=ActivationPhase.NEEDS)
+    phase = models.PositiveSmallIntegerField("Phase", choices=ActivationPhase, default=ActivationPhase.AWAKENING)
     support = models.CharField("Was das Quartiersmanagement tut", max_length=300, blank=True)
     support_hours = models.DecimalField("Stunden im Monat", max_digits=5, decimal_places=1, null=True, blank=True)
     needs = models.CharField("Bedarf an Räumen oder Geld", max_length=300, blank=True)
@@ -64,6 +66,18 @@ class ResidentGroup(models.Model):
 
     def __str__(self) -> str:
         return self.actor.name
+
+    @property
+    def proposed_phase(self) -> int | None:
+        """The phase its moderation speaks for (scenario 16): the third as soon as elected citizens moderate.
+
+        Nothing once somebody has decided on the phase under this moderation, whichever way.
+        """
+        if self.moderation != self.Moderation.CITIZENS or self.phase == ActivationPhase.SELF_HELP:
+            return None
+        last = next(iter(self.phases.all()), None)
+        decided = last is not None and last.moderation == self.Moderation.CITIZENS
+        return None if decided else ActivationPhase.SELF_HELP.value
 
 
 class GroupPhase(models.Model):

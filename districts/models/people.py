@@ -145,7 +145,7 @@ class Membership(models.Model):
                 condition=_scope(sorted(DISTRICT_ROLES), "district")
                 | _scope(sorted(DEPARTMENT_ROLES), "department")
                 | _scope(sorted(CARRIER_ROLES), "actor")
-                | _scope([Role.PLANNING, Role.ADMIN], None),
+                | _scope([Role.PLANNING, Role.ADMIN, Role.PRESS], None),
                 name="membership_scope_fits_role",
             ),
             models.CheckConstraint(

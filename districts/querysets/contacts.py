@@ -22,6 +22,10 @@ class ContactPersonQuerySet(ValidityQuerySet):
             return self.none()
         return self.filter(actor__merged_into=None)
 
+    def may_be_named(self, on: date):
+        """Those of a day who agreed that their name and their address at work are handed out (Q02)."""
+        return self.valid_on(on).filter(consent_on__isnull=False)
+
     def kept_by(self, user):
         """Contact persons of today with whom this person keeps the contact (I9)."""
         return self.filter(keeper=user, actor__merged_into=None).exclude(valid_to__lt=timezone.localdate())

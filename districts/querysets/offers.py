@@ -5,15 +5,19 @@ from functools import reduce
 from operator import or_
 
 from dateutil.relativedelta import relativedelta
+from django.contrib.postgres.search import TrigramSimilarity
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, TextField, Value
 
 from districts.roles import Perm
+from quartier.search import GermanSortKey
 
 from .searching import SearchedQuerySet, folded_words
 
 FEW = 100  # providers that are worth naming one by one
+ALIKE_FROM = 0.5  # of two titles of one provider
+ALIKE_SHOWN = 5
 PART = 4096  # offers that are counted together; the triggers know the number too (migration 0012)
 
 _LINES = {
@@ -109,6 +113,14 @@ class OfferQuerySet(SearchedQuerySet):
     def matching_itself(self, text: str):
         """All words occur in title, place, times or description."""
         return super().matching(text)
+
+    def alike(self, title: str, provider) -> list:
+        """What a provider offers under so like a title that it may be the same, the likeliest first."""
+        if len(title.strip()) < 4:
+            return []
+        likeness = TrigramSimilarity("sort_key", GermanSortKey(Value(title, output_field=TextField())))
+        near = self.filter(provider=provider).annotate(likeness=likeness).filter(likeness__gte=ALIKE_FROM)
+        return list(near.select_related("kind").order_by("-likeness", "sort_key", "pk")[:ALIKE_SHOWN])
 
     def in_parts(self, parts):
         """Those of these parts (see `OfferPart`), all for None."""

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import models
 
-from districts.roles import CARRIER_ROLES, DEPARTMENT_ROLES, DISTRICT_ROLES, OFFICE_ROLES, Role
+from districts.roles import CARRIER_ROLES, DEPARTMENT_ROLES, DISTRICT_ROLES, OFFICE_ROLES, PRESS_ROLES, Role
 
 
 class UserQuerySet(models.QuerySet):
@@ -55,14 +55,14 @@ class UserQuerySet(models.QuerySet):
         """Active people who do the same kind of work as `person` on a day: for every kind of role the person holds.
 
         Anybody of the districts' teams for them, the same department for its people, planning and administration for
-        each other, the same carrier for its staff; nobody for a person without a role.
+        each other, the press among themselves, the same carrier for its staff; nobody for a person without a role.
         """
         memberships = self.model._meta.get_field("memberships").related_model.objects.valid_on(on)
         held = list(memberships.filter(user=person).values_list("role", "department_id", "actor_id"))
         found = self.active().exclude(pk=person.pk)
         if not held:
             return found.none()
-        for kind in (DISTRICT_ROLES, OFFICE_ROLES):
+        for kind in (DISTRICT_ROLES, OFFICE_ROLES, PRESS_ROLES):
             if any(role in kind for role, *_ in held):
                 found = found.filter(pk__in=memberships.filter(role__in=kind).values("user"))
         for department in {department for role, department, _ in held if role in DEPARTMENT_ROLES}:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from districts.views import actor_import, actors, contacts, lists, merging, networks
+from districts.views import actor_import, actors, contacts, groups, lists, merging, networks
 
 urlpatterns = [
     path("akteure/", actors.actors, name="actors"),
@@ -41,6 +41,8 @@ urlpatterns = [
     path("akteure/netzwerke/<int:pk>/bearbeiten/", networks.network_edit, name="network_edit"),
     path("akteure/netzwerke/<int:pk>/mitglied/", networks.member_new, name="member_new"),
     path("akteure/mitgliedschaften/<int:pk>/", networks.member_edit, name="member_edit"),
+    path("akteure/<int:pk>/gruppe/", groups.group_edit, name="group_edit"),
+    path("akteure/<int:pk>/gruppe/phase/", groups.group_phase, name="group_phase"),
     path("stammdaten/listen/<slug:code>/", lists.entries, name="list_entries"),
     path("stammdaten/listen/<slug:code>/neu/", lists.entry_edit, name="list_entry_new"),
     path("stammdaten/listen/<slug:code>/<int:pk>/", lists.entry_edit, name="list_entry"),

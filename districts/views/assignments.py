@@ -1,4 +1,7 @@
-"""One assignment: its page, and the steps that change it (Z06, Z08–Z10). Ends are in `concerns.views.posts`."""
+"""One assignment: its page, and the steps that change it (Z06, Z08–Z10).
+
+What may end somebody's work in a district is in `concerns.views.posts`.
+"""
 
 from functools import partial
 
@@ -12,7 +15,6 @@ from districts.access import requires
 from districts.actions import assignments as actions
 from districts.assignment_page import page_of
 from districts.forms.assignments import (
-    AssignmentForm,
     CarrierForm,
     DecisionForm,
     ModelForm,
@@ -58,24 +60,6 @@ def assignment_new(request: HttpRequest) -> HttpResponse:
         context={"title": "Einsatz anlegen", "back": reverse("districts:posts"), "back_label": "Stellen"},
         message="Angelegt. Jetzt fehlen noch die Stellen.",
         to=Assignment.get_absolute_url,
-    )
-
-
-@requires(Perm.EDIT_POSTS)
-def assignment_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change what an assignment is; whoever was slower compares first."""
-    found = assignment_to_edit(request, pk)
-    context = about(found, "Einsatz bearbeiten")
-    form = AssignmentForm(request.POST or None, instance=found, user=request.user)
-    return save_form(
-        request,
-        form,
-        save=partial(actions.change_assignment, assignment=found),
-        template="districts/assignments/form.html",
-        context=context,
-        message="Gespeichert.",
-        to=found.get_absolute_url(),
-        on_conflict=lambda: compared(form, Assignment.objects.filter(pk=pk).first()),
     )
 
 

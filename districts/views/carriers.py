@@ -36,9 +36,19 @@ def carrier(request: HttpRequest) -> HttpResponse:
         "offers": own_offers(request.user, today=timezone.localdate()),
         "actors": Actor.objects.own_of(request.user).select_related("type"),
         "shares": OfficeShare.objects.visible_to(request.user).select_related("district", "office"),
+        "projects": _joint_projects(own),
         "bookings": coming.order_by("starts")[:COMING],
     }
     return render_page(request, "districts/carriers/start.html", context)
+
+
+def _joint_projects(actor_ids) -> list:
+    """Projects that one of these actors leads or takes part in, the newest first; without dropped ones."""
+    led = [one.led_projects.all() for one in Actor.objects.filter(pk__in=actor_ids).prefetch_related("led_projects")]
+    joined = Actor.objects.filter(pk__in=actor_ids).prefetch_related("partnerships__project")
+    found = {one.pk: one for rows in led for one in rows}
+    found |= {one.project.pk: one.project for actor in joined for one in actor.partnerships.all()}
+    return sorted((one for one in found.values() if one.status != "dropped"), key=lambda one: -one.pk)[:COMING]
 
 
 def _own(request: HttpRequest, pk: int) -> Actor:

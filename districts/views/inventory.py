@@ -180,9 +180,11 @@ def round_note(request: HttpRequest, pk: int) -> HttpResponseBase:
     entry = get_object_or_404(entries, pk=pk)
     offer_to_note = type(entry.offer).objects.editable_by(request.user).filter(pk=entry.offer_id)
     found = get_object_or_404(offer_to_note)
-    undo = ""
+    result, undo = request.POST.get("result"), ""
     try:
-        if request.POST.get("result") == InventoryEntry.Result.GONE:
+        if result not in (InventoryEntry.Result.SAME, InventoryEntry.Result.GONE):
+            raise Conflict("Bitte „Stimmt noch“ oder „Gibt es nicht mehr“ wählen.")
+        if result == InventoryEntry.Result.GONE:
             offer_actions.end_offer(offer=found, ended_on=timezone.localdate(), by=request.user)
             undo = f"{reverse('districts:offer_reopen', args=[found.pk])}?runde"
             text = f"„{found}“ ist als beendet eingetragen."
@@ -193,4 +195,7 @@ def round_note(request: HttpRequest, pk: int) -> HttpResponseBase:
         notify(request, str(error), level="error")
     else:
         notify(request, text, undo_url=undo)
-    return _show(request, entry.round, entry) if request.htmx else redirect_to(request, entry.round)
+    if request.htmx:
+        return _show(request, entry.round, entry)
+    everything = f"?zeigen=alle#{found.pk}" if request.GET.get("zeigen") == "alle" else ""
+    return redirect_to(request, f"{entry.round.get_absolute_url()}{everything}")

@@ -16,6 +16,7 @@ from districts.models import (
     ActionField,
     ActorType,
     DirectorySettings,
+    EventFormat,
     ListEntry,
     OfferKind,
     Programme,
@@ -41,6 +42,7 @@ LISTS: dict[str, EditableList] = {
     "handlungsfelder": EditableList(ActionField, "Handlungsfelder", starter.ACTION_FIELDS),
     "zielgruppen": EditableList(TargetGroup, "Zielgruppen", starter.TARGET_GROUPS),
     "angebotsarten": EditableList(OfferKind, "Angebotsarten", starter.OFFER_KINDS),
+    "formate": EditableList(EventFormat, "Formate von Veranstaltungen", starter.EVENT_FORMATS),
     "programme": EditableList(Programme, "Förderprogramme", starter.PROGRAMMES),
 }
 

@@ -138,7 +138,8 @@ def back_to(request: HttpRequest, found: Offer) -> str:
     if "start" in request.GET:
         return reverse("districts:carrier")
     entry = found.inventory_entries.filter(round__closed_on=None).first() if "runde" in request.GET else None
-    return f"{entry.round.get_absolute_url()}#{found.pk}" if entry else found.get_absolute_url()
+    everything = "?zeigen=alle" if request.GET.get("zeigen") == "alle" else ""
+    return f"{entry.round.get_absolute_url()}{everything}#{found.pk}" if entry else found.get_absolute_url()
 
 
 @requires(*MAY_EDIT)

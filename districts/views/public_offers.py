@@ -9,11 +9,13 @@ from districts.models import District
 from districts.public_offers import PublicOfferFilter, shown
 from quartier.web.pages import form_status, render_page
 from quartier.web.paging import keyset_page
+from quartier.web.public import for_everybody
 
 SIZE = 30  # so that a page stays small enough for a slow telephone
 
 
 @require_safe
+@for_everybody
 def offers_public(request: HttpRequest, slug: str) -> HttpResponse:
     """The offers for people of a quarter, those for the whole city included."""
     today = timezone.localdate()

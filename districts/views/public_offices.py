@@ -17,11 +17,13 @@ from districts.views.offices import office_context
 from quartier.text import code_of
 from quartier.web.pages import render_page
 from quartier.web.pictures import picture_response
+from quartier.web.public import for_everybody
 
 Item = OfficeQuality.Item
 
 
 @require_safe
+@for_everybody
 def offices_public(request: HttpRequest) -> HttpResponse:
     """Every office with what holds now, for whom and where."""
     now = timezone.localtime()
@@ -34,6 +36,7 @@ def offices_public(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@for_everybody
 def office_public(request: HttpRequest, pk: int) -> HttpResponse:
     """What somebody on the street wants to know about an office."""
     office = get_object_or_404(Office.objects.with_hours(), pk=pk)

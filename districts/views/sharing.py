@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -84,12 +84,26 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
         "share": found,
         "members": [one for one in members if not one.is_over],
         "former": [one for one in members if one.is_over],
+        "joint": _joint_projects(found, members, request.user),
         "is_inside": is_inside,
         "assessments": found.assessments.select_related("by") if is_inside else [],
         "events": found.events.select_related("by")[:EVENTS_SHOWN] if is_inside else [],
         "may_edit": found.may_edit(request.user),
     }
     return render_page(request, "districts/sharing/detail.html", context)
+
+
+def _joint_projects(share: OfficeShare, members: list[ShareMember], user) -> list:
+    """Joint projects of the shared office: of its district, with one of its members. Carrier staff open their own."""
+    present = {one.actor_id for one in members if not one.is_over}
+    found = share.district.projects.filter(partners__is_shared=True, partners__actor__in=present).distinct()
+    rights = user.rights
+    mine = set()
+    if not rights.can(Perm.READ_PROJECTS):
+        own = found.filter(Q(partners__actor__in=rights.actor_ids) | Q(lead__in=rights.actor_ids))
+        mine = set(own.values_list("pk", flat=True))
+    rows = found.exclude(status="dropped").order_by("sort_key", "pk")
+    return [(one, rights.can(Perm.READ_PROJECTS) or one.pk in mine) for one in rows]
 
 
 def _share_to_edit(request: HttpRequest, pk: int) -> OfficeShare:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from districts.access import requires
 from districts.actions import posts as actions
-from districts.forms.posts import NewPostForm, PostForm, ShareForm, StaffingForm
+from districts.forms.posts import NewPostForm, ShareForm, StaffingForm
 from districts.models import Post, PostShare, Staffing
 from districts.roles import Perm
 from districts.views.assignments import about, assignment_to_edit
@@ -16,7 +16,8 @@ from districts.views.contacts import compared
 from districts.views.saving import save_form
 
 
-def _post(request: HttpRequest, pk: int) -> Post:
+def post_to_edit(request: HttpRequest, pk: int) -> Post:
+    """A post this person may change, or 404."""
     rows = Post.objects.editable_by(request.user).select_related("assignment")
     return get_object_or_404(rows.prefetch_related("shares"), pk=pk)
 
@@ -37,27 +38,9 @@ def post_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Perm.EDIT_POSTS)
-def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a post's name or district."""
-    found = _post(request, pk)
-    context = about(found.assignment, "Stelle ändern")
-    form = PostForm(request.POST or None, instance=found, assignment=found.assignment)
-    return save_form(
-        request,
-        form,
-        save=partial(actions.change_post, post=found),
-        template="districts/form.html",
-        context=context,
-        message="Gespeichert.",
-        to=found.assignment.get_absolute_url(),
-        on_conflict=lambda: compared(form, Post.objects.filter(pk=pk).first()),
-    )
-
-
-@requires(Perm.EDIT_POSTS)
 def share_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a post another share from a day on."""
-    found = _post(request, pk)
+    found = post_to_edit(request, pk)
     return save_form(
         request,
         ShareForm(request.POST or None, instance=PostShare()),
@@ -72,7 +55,7 @@ def share_new(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Perm.EDIT_POSTS)
 def staffing_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill a post."""
-    post = _post(request, pk)
+    post = post_to_edit(request, pk)
     return staffing_form(
         request, Staffing(post=post), "Stelle besetzen", save=partial(actions.save_staffing, post=post)
     )

@@ -13,11 +13,12 @@ from concerns.actions.feedback import record_feedback
 from concerns.models import Feedback
 from concerns.workflow import UNSETTLED, ConcernStatus, FeedbackKind, FeedbackResult
 from districts.models import User
+from projects import kept
 from projects.models import AgendaItem, BodyConcern, Session, ToldAnswer, ToldReply
 from projects.proposals import answer_to, answers_for, proposals, replies_for
 from projects.workflow import SessionStatus
 
-from .base import CHANGED, Conflict, LoopError, check_open, day, lock_item, lock_session, moment, move, record
+from .base import CHANGED, Conflict, LoopError, check_open, day, item_now, lock_item, lock_session, moment, move, record
 from .sessions import check_held
 from .theme_base import lock_need, note
 from .theme_news import spread
@@ -38,10 +39,16 @@ def take_proposals(*, session: Session, kinds: set[str] | None, by: User) -> lis
     session = lock_session(session)
     check_open(session)
     there = {item.kind for item in session.items.all()}
-    wanted = [one for one in proposals(session, there) if kinds is None or one.kind in kinds]
+    wanted = [one for one in proposals(session, there) if kinds is None or one.key in kinds]
     made = [
         AgendaItem.objects.create(
-            session=session, position=_next(session), kind=one.kind, title=one.title, duration=one.duration
+            session=session,
+            position=_next(session),
+            kind=one.kind,
+            title=one.title,
+            duration=one.duration,
+            text=one.text,
+            project=one.project,
         )
         for one in wanted
     ]
@@ -91,7 +98,7 @@ def save_item(
     """
     session = lock_session(session)
     check_open(session)
-    found = AgendaItem.objects.get(pk=item.pk) if item else AgendaItem(session=session, position=_next(session))
+    found = item_now(item) if item else AgendaItem(session=session, position=_next(session))
     if item and found.version != version:
         raise Conflict(CHANGED)
     for name, value in fields.items():
@@ -251,6 +258,7 @@ def approve_minutes(
             raise LoopError("Bitte die spätere Sitzung wählen, in der das Protokoll genehmigt wurde.")
     given = [feedback for one in _told(session) if (feedback := _tell(one, by=by, at=at))]
     fields = {"approved_how": how, "approved_in": approved_in if in_session else None}
+    fields["follow_ups_then"] = kept.packed(kept.now(session))
     move(session, SessionStatus.APPROVED, approved_by=by, approved_at=at, **fields)
     record(session.body, "approved", by=by, at=at, session=session, day=day(at).isoformat())
     _return_decisions(session, by=by, at=at)

@@ -29,9 +29,25 @@ def lock_session(session: Session) -> Session:
 
 
 def lock_item(item: AgendaItem) -> tuple[AgendaItem, Session]:
-    """Lock an agenda item's session, then return both as they stand now."""
+    """Lock an agenda item's session, then return both as they stand now.
+
+    Raises:
+        Conflict: somebody has taken the item off the agenda meanwhile.
+    """
     session = lock_session(Session(pk=item.session_id))
-    return AgendaItem.objects.get(pk=item.pk), session
+    return item_now(item), session
+
+
+def item_now(item: AgendaItem) -> AgendaItem:
+    """An agenda item of a locked session as it stands now.
+
+    Raises:
+        Conflict: somebody has taken it off the agenda meanwhile.
+    """
+    found = AgendaItem.objects.filter(pk=item.pk).first()
+    if found is None:
+        raise Conflict("Jemand anderes hat diesen Punkt von der Tagesordnung genommen.")
+    return found
 
 
 def check_open(session: Session) -> None:

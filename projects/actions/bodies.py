@@ -47,14 +47,20 @@ def save_body(
 
 
 @transaction.atomic
-def save_member(*, body: Body, by: User, member: BodyMember | None = None, **fields) -> BodyMember:
-    """Let somebody belong to a body for a time, or change that.
+def save_member(
+    *, body: Body, by: User, member: BodyMember | None = None, version: int | None = None, **fields
+) -> BodyMember:
+    """Let somebody belong to a body for a time, or change that; `version` is the one the person saw.
 
     Raises:
+        Conflict: somebody else has changed it meanwhile.
         ValidationError: they belong to it in this time already, or deputise for somebody of another body.
     """
     Body.objects.select_for_update(no_key=True).get(pk=body.pk)
-    found = member or BodyMember(body=body)
+    found = BodyMember.objects.get(pk=member.pk) if member else BodyMember(body=body)
+    if member and found.version != version:
+        raise Conflict(CHANGED)
+    found.version += 1 if member else 0
     for name, value in fields.items():
         setattr(found, name, value)
     if found.deputy_for and found.deputy_for.body_id != body.pk:
@@ -79,11 +85,12 @@ def end_member(*, member: BodyMember, last_day: date, by: User) -> BodyMember:
         ValidationError: the day lies before the first one.
     """
     Body.objects.select_for_update(no_key=True).get(pk=member.body_id)
-    member.refresh_from_db(fields=["valid_from", "valid_to"])
+    member.refresh_from_db(fields=["valid_from", "valid_to", "version"])
     if member.valid_from and last_day < member.valid_from:
         raise ValidationError({"last_day": "Das liegt vor dem ersten Tag."})
     member.valid_to = last_day
-    member.save(update_fields=["valid_to"])
+    member.version += 1
+    member.save(update_fields=["valid_to", "version"])
     return member
 
 

@@ -10,7 +10,7 @@ from districts.models import User
 from projects.models import AgendaItem, Body, BodyConcern, FollowUp, Session
 from projects.workflow import FOLLOW_UP_MOVES, FollowUpStatus, may_move
 
-from .base import CHANGED, Conflict, LoopError, check_open, day, lock_session, moment, record
+from .base import CHANGED, Conflict, LoopError, check_open, day, item_now, lock_item, lock_session, moment, record
 
 
 @transaction.atomic
@@ -42,8 +42,11 @@ def save_follow_up(
 def _check_minutes(old: int | None, new: AgendaItem | None) -> None:
     """Neither put a follow-up into approved minutes nor take it out of them."""
     if old != (new and new.pk):
+        # Locked in one order; the item itself is asked again, because it may have gone while the lock was waited for.
         for session in Session.objects.filter(items__in=[pk for pk in (old, new and new.pk) if pk]).order_by("pk"):
             check_open(lock_session(session))
+        if new:
+            item_now(new)
 
 
 def _lock(follow_up: FollowUp) -> FollowUp:
@@ -103,13 +106,15 @@ def raise_concern(
 
     Raises:
         LoopError: a sensitive topic, which must not come up in a session.
-        Conflict: it has become a concern already.
+        Conflict: it has become a concern already, or was taken off the agenda meanwhile.
     """
     at = moment(at)
     if data.topic.is_sensitive:
         raise LoopError("Vertrauliche Themen gehören in keine Sitzung. Bitte als eigenes Anliegen erfassen.")
     body_id = item.session.body_id if item else follow_up.body_id
     body = Body.objects.select_for_update(no_key=True).get(pk=body_id)
+    if item:
+        item, _ = lock_item(item)
     source = {"item": item} if item else {"follow_up": follow_up}
     if known := BodyConcern.objects.select_related("concern").filter(**source).first():
         raise Conflict(f"Daraus ist schon das Anliegen {known.concern.number} geworden.")

@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from concerns.actions.mail import queue_invitation
 from districts.models import User
+from projects.marks import mark_of
 from projects.models import Attendance, Body, BodyMember, Invitation, Session
 from projects.rhythm import dates
 from projects.wording import cancellation_mail, invitation_mail
@@ -26,7 +27,8 @@ def plan_sessions(
     """Plan all sessions of a body's rhythm in a span of days; days that have one already are left out.
 
     Raises:
-        LoopError: it meets as needed, has ended, or the span is longer than three years.
+        LoopError: it meets as needed, has ended, begins in the last minute of the day, or the span is longer than
+            three years.
     """
     body = Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     if body.rhythm is None:
@@ -35,10 +37,10 @@ def plan_sessions(
         raise LoopError("Bitte höchstens drei Jahre im Voraus planen.")
     last = min(until, body.ended_on or until)
     taken = set(body.sessions.filter(on__gte=since, on__lte=last).values_list("on", flat=True))
-    starts = body.starts
-    ends = (datetime.combine(since, starts) + timedelta(minutes=body.duration)).time()
-    known = {"starts": starts, "ends": max(ends, starts.replace(minute=59)) if ends <= starts else ends}
-    known |= {"place": body.place, **places}
+    starts, ends = body.starts, body.ends
+    if ends <= starts:
+        raise LoopError(f"Um {starts:%H:%M} Uhr bleibt vom Tag nichts mehr. Bitte beim Gremium einen früheren Beginn.")
+    known = {"starts": starts, "ends": ends, "place": body.place, **places}
     made = [
         Session.objects.create(body=body, on=on, **known) for on in dates(body.rhythm, since, last) if on not in taken
     ]
@@ -188,16 +190,29 @@ def begin(*, session: Session, by: User, at: datetime | None = None) -> Session:
 
 @transaction.atomic
 def note_attendance(
-    *, session: Session, states: dict[int, str], guests: str, by: User, at: datetime | None = None
+    *,
+    session: Session,
+    states: dict[int, str],
+    guests: str,
+    by: User,
+    seen: dict[int, str] | None = None,
+    seen_guests: str = "",
+    at: datetime | None = None,
 ) -> Session:
     """Note who is there; `states` maps ids of members to states.
 
+    `seen` are the states, `seen_guests` the mark of the guests, that stood there when this person opened the page: what
+    they left alone stays as somebody else has noted it since. Without `seen`, everything is stored as given.
+
     Raises:
-        Conflict: the minutes are approved meanwhile, or the session has not begun.
+        Conflict: somebody else has noted the same otherwise meanwhile, the minutes are approved meanwhile, or the
+            session has not begun.
         LoopError: more votes are written down than would be left in the room.
     """
     session = lock_session(session)
     check_held(session)
+    if seen is not None:
+        states, guests = _on_top(session, states, guests, seen, seen_guests)
     members = {one.pk: one for one in session.body.members.with_names()}
     Attendance.objects.filter(session=session).exclude(
         member__in=[pk for pk, state in states.items() if state]
@@ -214,6 +229,26 @@ def note_attendance(
     session.guests = guests
     session.save(update_fields=["guests"])
     return session
+
+
+def _on_top(
+    session: Session, states: dict[int, str], guests: str, seen: dict[int, str], seen_guests: str
+) -> tuple[dict[int, str], str]:
+    """What is to be stored where two note attendance at the same time."""
+    stored = {one.member_id: one.state for one in session.attendances.all()}
+    wanted = dict(stored)
+    for pk, state in states.items():
+        before, now = seen.get(pk, ""), stored.get(pk, "")
+        if state in (before, now):
+            continue
+        if now != before:
+            raise Conflict(CHANGED)
+        wanted[pk] = state
+    if mark_of([guests]) == seen_guests or mark_of([guests]) == mark_of([session.guests]):
+        guests = session.guests
+    elif mark_of([session.guests]) != seen_guests:
+        raise Conflict(CHANGED)
+    return wanted, guests
 
 
 def check_held(session: Session) -> None:

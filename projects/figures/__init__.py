@@ -2,5 +2,6 @@
 
 from .bodies import BodyFigures, body_figures
 from .needs import NeedFigures, need_figures
+from .public_relations import PRFigures, pr_figures, tone_by_year
 
-__all__ = ["BodyFigures", "NeedFigures", "body_figures", "need_figures"]
+__all__ = ["BodyFigures", "NeedFigures", "PRFigures", "body_figures", "need_figures", "pr_figures", "tone_by_year"]

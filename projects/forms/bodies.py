@@ -3,7 +3,6 @@
 from django import forms
 from django.utils import timezone
 
-from districts.forms.base import MasterDataForm
 from districts.forms.fields import ActorField
 from districts.forms.places import VALIDITY, VALIDITY_HINTS
 from districts.forms.versions import VersionedForm
@@ -59,6 +58,9 @@ class BodyForm(VersionedForm):
     def clean(self):
         """Whoever enters a body keeps the right to change it."""
         data = super().clean()
+        starts, duration = data.get("starts"), data.get("duration")
+        if starts and duration and starts.hour * 60 + starts.minute + duration >= 24 * 60:
+            self.add_error("duration", "Die Sitzung würde erst am nächsten Tag enden. Bitte früher oder kürzer.")
         districts, own = data.get("districts") or [], self.user.rights.districts(Perm.EDIT_BODIES)
         keeps = any(one.pk in own for one in districts) or data.get("coordinator") == self.user
         if not keeps and not self.user.rights.can(Perm.EDIT_ALL_BODIES):
@@ -66,7 +68,7 @@ class BodyForm(VersionedForm):
         return data
 
 
-class MemberForm(MasterDataForm):
+class MemberForm(VersionedForm):
     """Who belongs to a body: an actor, a department, a person with a login, or somebody by name."""
 
     known = frozenset({"body", "contact"})

@@ -1,6 +1,6 @@
 """Forms about sessions: dates, agenda, attendance, minutes."""
 
-import hashlib
+import re
 from datetime import timedelta
 
 from django import forms
@@ -10,6 +10,7 @@ from districts.forms.base import MasterDataForm
 from districts.forms.versions import VersionedForm
 from districts.models import Office
 from projects.actions.agenda import Written
+from projects.marks import mark_of
 from projects.models import AgendaItem, Attendance, Body, Session
 from projects.workflow import STANDARD, ItemKind
 from quartier.web.forms import QuartierForm
@@ -90,9 +91,19 @@ class ItemForm(VersionedForm):
             self.fields["kind"].choices = [one for one in ItemKind.choices if one[0] not in STANDARD]
 
 
+SEEN = re.compile(r"(\d{1,18})=(present|excused|absent)")
+
+
+def _packed(states: dict[int, str]) -> str:
+    return ",".join(f"{pk}={state}" for pk, state in sorted(states.items()))
+
+
 class AttendanceForm(QuartierForm):
     """Who is there: one choice for each member, and guests by name."""
 
+    # What stood there when the page was opened: tells what this person has changed.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20_000)
+    seen_guests = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     guests = forms.CharField(
         label="Gäste", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Eine Zeile je Person, mit der Einrichtung.",
@@ -107,7 +118,38 @@ class AttendanceForm(QuartierForm):
                 label=member.label, choices=Attendance.State, required=False, widget=forms.RadioSelect,
                 initial=states.get(member.pk, ""),
             )  # fmt: skip
+        self.stored = states
         self.fields["guests"].initial = session.guests
+        self.initial |= {"seen": _packed(states), "seen_guests": mark_of([session.guests])}
+
+    @property
+    def written(self) -> dict:
+        """What this form says, for the action."""
+        marks = {"seen": self.seen_states, "seen_guests": self.cleaned_data["seen_guests"]}
+        return {"states": self.states, "guests": self.cleaned_data["guests"], **marks}
+
+    @property
+    def seen_states(self) -> dict[int, str] | None:
+        """What stood there when the page was opened; nothing when the page does not say so."""
+        if not self.cleaned_data["seen_guests"]:
+            return None
+        found = SEEN.findall(self.cleaned_data["seen"])
+        return {int(pk): state for pk, state in found}
+
+    def on_top_of(self, session: Session) -> list[tuple[str, str, str]]:
+        """What somebody else has noted meanwhile beside what was typed; saving again overwrites that knowingly."""
+        rows, stored, seen = [], {one.member_id: one.state for one in session.attendances.all()}, self.seen_states or {}
+        self.data, words = self.data.copy(), {"": "–", **dict(Attendance.State.choices)}
+        for member in self.members:
+            now, typed = stored.get(member.pk, ""), self.states[member.pk]
+            if typed == seen.get(member.pk, ""):
+                self.data[f"member_{member.pk}"] = now
+            elif typed != now:
+                rows.append((member.label, words[now], words[typed]))
+        if session.guests != self.cleaned_data["guests"]:
+            rows.append(("Gäste", session.guests or "–", self.cleaned_data["guests"] or "–"))
+        self.data["seen"], self.data["seen_guests"] = _packed(stored), mark_of([session.guests])
+        return rows
 
     @property
     def rows(self) -> list:
@@ -122,12 +164,7 @@ class AttendanceForm(QuartierForm):
 
 def seen_mark(item: AgendaItem) -> str:
     """A mark of what an item's minutes said when the page was opened: tells whether somebody has changed them."""
-    return _mark([item.minutes, item.decision, item.yes, item.no, item.abstained])
-
-
-def _mark(values: list) -> str:
-    words = "\x1f".join("" if value is None else str(value).replace("\r\n", "\n").strip() for value in values)
-    return hashlib.sha256(words.encode()).hexdigest()[:20]
+    return mark_of([item.minutes, item.decision, item.yes, item.no, item.abstained])
 
 
 class MinutesItemForm(MasterDataForm):
@@ -165,7 +202,7 @@ class MinutesItemForm(MasterDataForm):
         """What this form says, for the action."""
         data = self.cleaned_data
         words = {name: data[name] for name in ("minutes", "decision", "yes", "no", "abstained")}
-        touched = _mark(list(words.values())) != data["seen"]
+        touched = mark_of(list(words.values())) != data["seen"]
         return Written(self.instance.pk, data["version"], touched, words)
 
 

@@ -1,6 +1,6 @@
 """Bodies (Gremien), who belongs to them, and what happened to them (Z18)."""
 
-from datetime import date
+from datetime import date, time
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -122,6 +122,14 @@ class Body(models.Model):
         """The same in words."""
         return str(self.rhythm or STEPS[0])
 
+    @property
+    def ends(self) -> time | None:
+        """When a session is over that begins as usual; never after the end of the day."""
+        if self.starts is None:
+            return None
+        last = self.starts.hour * 60 + self.starts.minute + self.duration
+        return time(*divmod(last, 60)) if last < 24 * 60 else time(23, 59)
+
     def is_over(self, on: date) -> bool:
         """Whether its last day has passed."""
         return self.ended_on is not None and self.ended_on < on
@@ -182,6 +190,7 @@ class BodyMember(models.Model):
     )
     valid_from = models.DateField("dabei seit", null=True, blank=True)
     valid_to = models.DateField("dabei bis", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = BodyMemberQuerySet.as_manager()
 

@@ -42,6 +42,8 @@ class Session(models.Model):
     approved_in = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
+    # Follow-ups as the minutes told them when they were approved; the follow-ups themselves go on.
+    follow_ups_then = models.JSONField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = SessionQuerySet.as_manager()

@@ -1,21 +1,32 @@
-"""Reads on bodies, sessions, follow-ups, projects, events and needs; visibility is part of every query (Q01)."""
+"""Reads on bodies, projects, events, plans, funding and needs; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
 from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
+from .funding import FinanceLineQuerySet, FundingSourceQuerySet
 from .needs import ConcernNewsQuerySet, NeedQuerySet, ThemeRecipientQuerySet, ThemeReportQuerySet
+from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
+from .public_relations import ClippingQuerySet, PRItemQuerySet
 from .sessions import SessionQuerySet
 
 __all__ = [
+    "ActionPlanQuerySet",
+    "AmendmentQuerySet",
     "BodyConcernQuerySet",
     "BodyMemberQuerySet",
     "BodyQuerySet",
+    "ClippingQuerySet",
     "ConcernNewsQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
+    "FinanceLineQuerySet",
     "FollowUpQuerySet",
+    "FundingSourceQuerySet",
+    "GoalQuerySet",
+    "MeasureQuerySet",
     "NeedQuerySet",
+    "PRItemQuerySet",
     "ProjectQuerySet",
     "ProjectTaskQuerySet",
     "SessionQuerySet",

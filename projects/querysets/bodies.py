@@ -21,13 +21,14 @@ class BodyQuerySet(models.QuerySet):
     """Reads on bodies."""
 
     def visible_to(self, user):
-        """All bodies for teams and Sozialplanung; for departments those they belong to today (appendix A)."""
+        """All for teams and Sozialplanung; others see those they belong to today (appendix A)."""
         if user.rights.can(Perm.READ_BODIES):
             return self
         if not user.rights.can(Perm.SEE_INVITATIONS):
             return self.none()
         seats = self.model._meta.get_field("members").related_model.objects.valid_on(timezone.localdate())
-        return self.filter(Exists(seats.filter(body=OuterRef("pk"), department__in=list(user.rights.department_ids))))
+        own = Q(department__in=list(user.rights.department_ids)) | Q(actor__in=list(user.rights.actor_ids))
+        return self.filter(Exists(seats.filter(own, body=OuterRef("pk"))))
 
     def editable_by(self, user):
         """Those a person runs: of the own districts, the city's that they coordinate, or all (Sozialplanung)."""

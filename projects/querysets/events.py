@@ -70,6 +70,17 @@ class ProjectTaskQuerySet(models.QuerySet):
         """Open ones whose day has come."""
         return self.open().filter(due_on__lte=today)
 
+    def editable_by(self, user):
+        """Those of projects and events a person may change, and those the person keeps in view."""
+        meta = self.model._meta
+        projects = meta.get_field("project").related_model.objects.editable_by(user)
+        events = meta.get_field("event").related_model.objects.editable_by(user)
+        return self.filter(Q(owner=user) | Q(project__in=projects.values("pk")) | Q(event__in=events.values("pk")))
+
+    def visible_to(self, user):
+        """All for whoever reads projects; partners see milestones on the page of the project."""
+        return self if user.rights.can(Perm.READ_PROJECTS) else self.none()
+
     def in_basket_of(self, user):
         """Those a person keeps in view; those of the own districts that nobody does."""
         districts = list(user.rights.team_district_ids)

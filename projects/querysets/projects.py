@@ -50,6 +50,10 @@ class ProjectQuerySet(SearchedQuerySet):
         """Those of the districts whose team somebody belongs to, and those somebody keeps."""
         return self.filter(self.in_districts(user.rights.team_district_ids, or_citywide=False) | Q(keeper=user))
 
+    def for_list(self):
+        """With what a list shows."""
+        return self.select_related("lead").prefetch_related("districts").defer("description", "search_text", "results")
+
     def under_way(self):
         """Those that are not over."""
         return self.filter(status__in=UNDER_WAY)

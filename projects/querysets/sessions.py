@@ -13,7 +13,7 @@ class SessionQuerySet(models.QuerySet):
     """Reads on sessions."""
 
     def visible_to(self, user):
-        """Sessions of the bodies somebody may see; departments only from the invitation on (appendix A)."""
+        """Sessions of the bodies somebody may see; departments and carriers only from the invitation on."""
         bodies = self._bodies().visible_to(user)
         found = self.filter(body__in=bodies.values("pk"))
         return found if user.rights.can(Perm.READ_BODIES) else found.exclude(invited_at=None)

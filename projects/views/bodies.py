@@ -11,8 +11,11 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
+from concerns.models import Concern
 from districts.access import requires
+from districts.models import User
 from districts.roles import Perm
+from districts.views.contacts import compared
 from districts.views.saving import save_form
 from projects.actions import bodies as actions
 from projects.calendar import calendar_of
@@ -49,6 +52,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(one, places(one)) for one in page],
         "full": request.user.rights.can(Perm.READ_BODIES),
+        "carrier": request.user.rights.can(Perm.OWN_ACTOR),
         "may_edit": any(request.user.rights.can(perm) for perm in MAY_EDIT),
         "today": today,
     }
@@ -77,12 +81,18 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
         "others": [one for one in members if not one.is_in_force(today)],
         "follow_ups": list(found.follow_ups.open().select_related("item__session", "raised__concern")) if full else [],
         "perms_log": user.rights.can(Perm.LOG_CONCERN),
-        "raised": found.raised.select_related("concern").order_by("-pk")[:PAST] if full else [],
+        "raised": _raised(found, user) if full else [],
         "may_edit": found.may_edit(user),
         "may_write": found.may_write(user),
         "today": today,
     }
     return render_page(request, "projects/bodies/detail.html", context)
+
+
+def _raised(body: Body, user: User):
+    """Concerns the body raised, as far as this person may read concerns (appendix A)."""
+    seen = Concern.objects.visible_to(user).filter(is_sensitive=False)
+    return body.raised.filter(concern__in=seen.values("pk")).select_related("concern").order_by("-pk")[:PAST]
 
 
 @requires(*MAY_SEE)
@@ -169,6 +179,7 @@ def _save_member(request: HttpRequest, body: Body, found: BodyMember | None, tit
         context={"title": title, "back": body.get_absolute_url(), "back_label": body.name, "member": found},
         message="Gespeichert.",
         to=body.get_absolute_url(),
+        on_conflict=lambda: compared(form, BodyMember.objects.filter(pk=found.pk).with_names().first()),
     )
 
 

@@ -49,20 +49,20 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponseBase:
     if answer := _too_late(request, session):
         return answer
     members = session.body.members.valid_on(session.on).with_names()
-    form, status = AttendanceForm(request.POST or None, session=session, members=members), 200
+    form, status, differences = AttendanceForm(request.POST or None, session=session, members=members), 200, ()
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                typed = {"states": form.states, "guests": form.cleaned_data["guests"]}
-                actions.note_attendance(session=session, by=request.user, **typed)
+                actions.note_attendance(session=session, by=request.user, **form.written)
             except LoopError as error:
                 form.add_error(None, str(error))
                 status = 409 if isinstance(error, Conflict) else 422
+                differences = form.on_top_of(session_to_write(request, pk)) if status == 409 else ()
             else:
                 notify(request, "Anwesenheit gespeichert.")
                 return redirect_to(request, session)
-    context = frame(session, "Anwesenheit", form=form)
+    context = frame(session, "Anwesenheit", form=form, differences=differences)
     return render_page(request, "projects/sessions/attendance.html", context, status=status)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from districts.access import requires
+from districts.views.contacts import compared
 from districts.views.saving import save_form
 from projects.actions import agenda
 from projects.actions import sessions as actions
@@ -240,9 +241,7 @@ def _save_item(request: HttpRequest, session: Session, found: AgendaItem | None,
     def compare() -> dict:
         if found is None:
             return {}
-        now = AgendaItem.objects.get(pk=found.pk)
-        form.on_top_of(now)
-        return {"differences": form.differences(now)}
+        return compared(form, AgendaItem.objects.filter(pk=found.pk).first())
 
     return save_form(
         request,

@@ -6,9 +6,10 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
+from projects.kept import in_minutes
 from projects.models import Body, BodyMember, Session
 from projects.proposals import answers_for, replies_for, reported, told_answers
-from projects.session_page import carried, given_in, quorum
+from projects.session_page import carried, quorum
 from projects.wording import when
 from projects.workflow import TOOK_PLACE, ItemKind
 from quartier.pdf import render
@@ -59,10 +60,10 @@ def attendance_sheet(session: Session) -> bytes:
 def session_minutes(session: Session) -> bytes:
     """The minutes: a draft until they are approved."""
     rows = session.attendance_rows()
-    items, given = list(session.items.all()), given_in(session)
+    items, told = list(session.items.all()), in_minutes(session)
     context = {
         **_head(session.body, session),
-        "items": [(item, [one for one in given if one.item_id == item.pk]) for item in items],
+        "items": [(item, [one for one in told["given"] if one.item_id == item.pk]) for item in items],
         "when": when(session),
         "present": [row.member.label for row in rows if row.state == "present"],
         "excused": [row.member.label for row in rows if row.state == "excused"],
@@ -71,7 +72,7 @@ def session_minutes(session: Session) -> bytes:
         "told": reported(session),
         "told_answers": told_answers(session),
         "has_replies": any(item.kind == ItemKind.REPLIES for item in items),
-        "carried": carried(session),
+        "carried": told["carried"],
         "is_draft": session.status != "approved",
     }
     return _render("session_minutes", context, f"Protokoll {session.body.name}, {session.on:%d.%m.%Y}")

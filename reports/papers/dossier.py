@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from concerns.actions.access import note_reporter_access
-from concerns.duties import CONCERN, NOTE, ROUTING, counted, duties_of, labels
+from concerns.duties import CONCERN, NOTE, ROUTING, counted, duties_of
+from concerns.duty_labels import labels
 from concerns.models import Concern, Referral, Reporter, Routing
 from concerns.standing import turn
 from concerns.workflow import OPEN_ROUTINGS, ConcernStatus

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_noop, override
 from concerns.models import Referral
 from concerns.resident import LANGUAGES, direction
 from concerns.workflow import Language
-from districts.models import Actor, Offer
+from districts.models import Actor, ContactPerson, Offer
 from quartier.pdf import render
 
 from .head import office_of, sender
@@ -27,6 +27,7 @@ WORDS = {
     "registration": gettext_noop("Anmeldung"),
     "languages": gettext_noop("Sprachen"),
     "provider": gettext_noop("Anbieter"),
+    "person": gettext_noop("Ansprechperson"),
 }
 
 
@@ -65,6 +66,8 @@ def make_slip(*, referral: Referral, language: str, format: str, today: date) ->
     words, office = _Words(language), office_of(referral.concern)
     target = referral.target
     lines = _of_offer(referral.offer) if referral.offer else _of_actor(referral.actor)
+    if person := referral.named_contact:
+        lines = _with_person(lines, person)
     context = {
         "format": format,
         "head": words(TITLE),
@@ -91,6 +94,12 @@ def _of_offer(offer: Offer) -> list[tuple[str, str]]:
     ]
 
 
+def _with_person(lines: list[tuple[str, str]], person: ContactPerson) -> list[tuple[str, str]]:
+    """Who to ask for comes first, with the number at work; nothing private."""
+    named = ", ".join(filter(None, (person.name, person.function)))
+    return [("person", named), *((key, person.phone or text) if key == "phone" else (key, text) for key, text in lines)]
+
+
 def _of_actor(actor: Actor) -> list[tuple[str, str]]:
     return [
         ("where", ", ".join(filter(None, (actor.street, actor.place)))),
@@ -102,7 +111,7 @@ def _of_actor(actor: Actor) -> list[tuple[str, str]]:
 def slips() -> Iterator[tuple[str, bytes]]:
     """An offer in German and in Arabic with company, and an actor on A4."""
     today = timezone.localdate()
-    shown = ("offer__provider", "offer__office", "actor", "concern__office", "concern__district", "reporter")
+    shown = ("offer__provider", "offer__office", "actor", "contact", "concern__office", "concern__district", "reporter")
     found = Referral.objects.select_related(*shown).order_by("pk")
     if offer := found.exclude(offer=None).first():
         yield "vermittlungszettel", make_slip(referral=offer, language=Language.DE, format="a5", today=today)

@@ -27,7 +27,10 @@ from .hours_notice import hours_notices
 from .letter_samples import letter_samples
 from .mirror import mirrors
 from .offers import offer_papers
+from .plans import plan_papers
 from .posts import post_papers
+from .projects import project_papers
+from .public_relations import pr_papers
 from .receipt_samples import receipt_samples
 from .referral_slip import slips
 from .room_plan import room_plans
@@ -99,4 +102,7 @@ SAMPLES: list[Sample] = [
     slips,
     body_papers,
     theme_report_samples,
+    project_papers,
+    plan_papers,
+    pr_papers,
 ]

@@ -19,7 +19,7 @@ def referral_slip(request: HttpRequest, pk: int, format: str) -> HttpResponseBas
     """What somebody takes along; the file's name does not tell what it is about."""
     if format not in FORMATS:
         raise Http404
-    shown = ("offer__provider", "offer__office", "actor", "concern__office", "concern__district", "reporter")
+    shown = ("contact", "offer__provider", "offer__office", "actor", "concern__office", "concern__district", "reporter")
     referral = get_object_or_404(Referral.objects.visible_to(request.user).select_related(*shown), pk=pk)
     content = make_slip(referral=referral, format=format, today=timezone.localdate())
     return pdf_response(content, f"Zettel {format.upper()}.pdf")

@@ -10,3 +10,4 @@ import "./autosave.js";
 import "./guard.js";
 import "./network.js";
 import "./history.js";
+import "./tabs.js";

@@ -118,3 +118,74 @@ def test_a_staffing_ends_today_only_after_the_hand_over(filled, silke, mara, ost
 def test_a_change_that_ends_nothing_is_not_asked(filled, silke, mara, ost):
     work(mara, ost)
     assert change(filled, silke, role="coordination").role == "coordination"
+
+
+# --- posts and assignments that move ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def of_ost(silke, mara, ost, preuswald):
+    """Mara fills a post for Ost of an assignment for Ost and Preuswald, and keeps work there."""
+    held = make_posts.assignment(districts=[ost, preuswald], by=silke)
+    post = make_posts.post(assignment=held, district=ost, by=silke)
+    make_posts.staffing(post=post, person=mara, by=silke)
+    work(mara, ost)
+    return post
+
+
+def test_a_post_moves_to_another_district_only_after_the_hand_over(of_ost, silke, mara, ost, preuswald, client_of):
+    url = reverse("concerns:post", args=[of_ost.pk])
+    typed = {"name": "Umbenannt", "district": preuswald.pk, "version": 1}
+    answer = client_of(silke).post(url, typed)
+    assert (answer.status_code, "3 offene Anliegen" in answer.text, "Umbenannt" in answer.text) == (422, True, True)
+    assert list(answer.context["form"].errors) == ["district"]
+    of_ost.refresh_from_db()
+    assert (of_ost.district, of_ost.version) == (ost, 1)
+    assert client_of(silke).post(url, typed | {"district": ""}).status_code == 303
+    Concern.objects.filter(owner=mara).update(owner=make.user(role="manager", district=ost))
+    assert client_of(silke).post(url, typed | {"version": 2}).status_code == 303
+
+
+def test_a_district_leaves_an_assignment_only_after_the_hand_over(of_ost, silke, mara, ost, preuswald, client_of):
+    held = of_ost.assignment
+    of_ost.district = None
+    of_ost.save()
+    url = reverse("concerns:assignment_edit", args=[held.pk])
+    typed = {"name": "Neu", "type": "general", "districts": [preuswald.pk], "version": held.version}
+    answer = client_of(silke).post(url, typed)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["districts"])
+    assert "3 offene Anliegen" in answer.text
+    held.refresh_from_db()
+    assert (held.name != "Neu", set(held.districts.all())) == (True, {ost, preuswald})
+    Concern.objects.filter(owner=mara).update(owner=make.user(role="manager", district=ost))
+    assert client_of(silke).post(url, typed).status_code == 303
+
+
+# --- ends that pass by their date -------------------------------------------------------------------------------------
+
+
+def tile(client) -> int:
+    return client.get(reverse("concerns:basket")).context["without_post"]
+
+
+def test_an_end_that_passed_with_open_work_stays_on_the_desks(ended, silke, mara, ost, preuswald, client_of):
+    other = make.user(role="manager", district=ost)
+    foreign = make.user(role="manager", district=preuswald)
+    assert [tile(client_of(one)) for one in (mara, other, foreign)] == [0, 0, 0]
+    work(mara, ost)
+    make.contact_note(actor=make.actor(districts=[ost]), district=ost, by=mara, follow_up_on=TODAY)
+    assert [tile(client_of(one)) for one in (mara, other, foreign)] == [1, 1, 0]
+    row = client_of(silke).get(reverse("concerns:coordination")).context["leavers"]
+    assert [(one.person, one.things, one.since) for one in row] == [(mara, 4, YESTERDAY)]
+    text = client_of(other).get(reverse("concerns:handovers")).text
+    assert ("Arbeit ohne Stelle" in text, reverse("concerns:handover", args=[mara.pk]) in text) == (True, False)
+    new = make_posts.post(assignment=make_posts.assignment(districts=[ost], by=silke), by=silke)
+    make_posts.staffing(post=new, person=mara, valid_from=TODAY, by=silke)
+    assert [tile(client_of(one)) for one in (mara, other)] == [0, 0]
+    assert client_of(silke).get(reverse("concerns:coordination")).context["leavers"] == []
+
+
+def test_a_running_assignment_whose_end_passed_counts_too(ended, silke, mara, ost, client_of):
+    Staffing.objects.update(valid_to=None)
+    work(mara, ost)
+    assert tile(client_of(mara)) == 1

@@ -371,7 +371,7 @@ def in_two_threads(act) -> dict[int, object]:
 
     def run(number):
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             outcome[number] = act(number)
         except Exception as error:
             outcome[number] = error
@@ -382,7 +382,7 @@ def in_two_threads(act) -> dict[int, object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     return outcome
 
 

@@ -1,6 +1,5 @@
 """Mails are rows first: a mail server that is down loses nothing, a bounce puts the duty back (Q10)."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
@@ -16,7 +15,7 @@ from concerns.actions.mail import MAIL_HEADER, give_up, mail_mark, note_bounce, 
 from concerns.actions.privacy import erase_reporter
 from concerns.bounces import bounced_mark
 from concerns.models import OutgoingMail
-from tests import make
+from tests import database, make
 from tests.concerns import loop
 from tests.concerns.loop import fresh
 from tests.jobs import run_jobs, waiting
@@ -185,18 +184,7 @@ def test_a_return_and_an_erasure_at_the_same_moment_do_not_block_each_other(ina,
         with transaction.atomic():
             lock_concern(ina.concern)
             returned = pool.submit(come_back)
-            wait_for_a_lock()
+            database.wait_for_a_lock()
             erase_reporter(reporter=ina, reason="request", by=mara)
-        assert returned.result(timeout=20)
+        assert returned.result(timeout=60)
     assert (fresh(mail).state, fresh(mail).to, fresh(ina).name) == ("bounced", "", "")
-
-
-def wait_for_a_lock() -> None:
-    """Until another connection waits for one."""
-    for _ in range(200):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-        time.sleep(0.02)
-    raise AssertionError("nobody waits")

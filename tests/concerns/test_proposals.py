@@ -15,7 +15,7 @@ from concerns.duties import CONCERN, CONTACT, NOTE
 from concerns.models import Concern, ConcernEvent, Handover, HandoverItem, OutgoingMail, Routing
 from districts.models import ContactNote, ContactPerson, Network, User
 from districts.roles import Role
-from tests import make
+from tests import database, make
 from tests.make_handover import proposal, result_of
 
 pytestmark = pytest.mark.django_db
@@ -206,9 +206,9 @@ def at_once(hold, then):
     with transaction.atomic():
         hold()
         thread.start()
-        thread.join(0.5)
+        database.wait_for_a_lock()
         assert outcome == []
-    thread.join(10)
+    thread.join(60)
     return outcome[0]
 
 
@@ -415,7 +415,7 @@ def test_pages_cost_the_same_for_few_and_many(many, mara, lea, silke, ost, djang
         make.network(districts=[ost], keeper=mara)
         assert other.owner == mara
     client = make.client_of(silke)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         client.get(page_of("handover", mara.pk))
     with django_assert_num_queries(6):
         client.get(reverse("concerns:handovers"))

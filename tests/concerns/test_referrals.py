@@ -11,8 +11,10 @@ from django.urls import reverse
 from concerns.actions import closing, handover, privacy, triage
 from concerns.actions import referrals as actions
 from concerns.actions.base import Conflict, LoopError
-from concerns.models import Referral, ReporterAccess
+from concerns.models import Referral, Reporter, ReporterAccess
 from concerns.referring import words_of
+from districts.actions.contacts import erase_contact
+from districts.actions.merging import merge_actors, undo_merge
 from districts.models import Offer
 from reports.papers.referral_slip import make_slip
 from tests import make, make_offers, pdf
@@ -130,6 +132,42 @@ def test_the_outcome_follows_and_the_feedback_stays_due(client_of, mara, concern
     assert (concern.status, concern.outcome, concern.reporters.get().due) == ("feedback_due", "referred", "final")
 
 
+def test_words_for_one_are_not_offered_for_another(client_of, mara, concern):
+    first = concern.reporters.get()
+    made = make_offers.referral(concern=concern, by=mara, reporter=first)
+    assert str(made.target) in words_of(concern)
+    make.reporter(concern=concern, kind="observation")
+    assert str(made.target) in words_of(concern)
+    second = make.reporter(concern=concern)
+    url = f"{reverse('concerns:answer', args=[concern.number])}?ergebnis=referred"
+    assert words_of(concern) == ""
+    answer = client_of(mara).get(url)
+    assert (answer.status_code, answer.context["form"].initial["answer_text"]) == (200, "")
+    Reporter.objects.filter(pk=first.pk).update(erased_at=make.timezone.now(), name="", phone="", consent_store=False)
+    assert words_of(concern) == ""
+    Referral.objects.update(reporter=second)
+    second.concern = make.concern(district=concern.district)
+    second.save()
+    assert words_of(concern) == ""
+
+
+def test_words_for_somebody_of_a_bundle_stay_away_from_the_others(mara, concern, ost):
+    other = make.concern(district=ost, lead=concern, owner=None)
+    make.reporter(concern=other)
+    make_offers.referral(concern=concern, by=mara, reporter=concern.reporters.get())
+    assert words_of(concern) == ""
+
+
+def test_a_referral_goes_with_a_merged_actor_and_back(mara, concern):
+    double, kept = make.actor(name="Doppelt"), make.actor(name="Bleibt")
+    made = actions.refer(concern=concern, actor=double, by=mara)
+    later = actions.refer(concern=make.concern(district=concern.district, owner=mara), actor=kept, by=mara)
+    merge = merge_actors(kept=kept, merged=double, by=mara)
+    assert Referral.objects.get(pk=made.pk).target == kept
+    undo_merge(merge=merge, by=mara)
+    assert [Referral.objects.get(pk=one.pk).target for one in (made, later)] == [double, kept]
+
+
 def test_assistants_refer_but_do_not_finish(client_of, asli, concern):
     offer = make_offers.offer()
     url = reverse("concerns:refer_to_offer", args=[concern.number, offer.pk])
@@ -184,7 +222,7 @@ def test_sent_twice_at_the_same_moment_it_is_noted_once(mara, concern):
 
     def press() -> str:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             return type(actions.refer(concern=concern, by=mara, offer=offer)).__name__
         except Conflict as error:
             return type(error).__name__
@@ -315,3 +353,69 @@ def test_searching_costs_the_same_for_one_and_many(client_of, mara, ost, concern
     client.get(url)
     with django_assert_num_queries(17):
         client.get(url)
+
+
+# --- to a person ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def advised():
+    """An actor with somebody who agreed to be named, somebody who did not, and somebody who has left."""
+    actor = make.actor(name="Beratung Ost", phone="0241 4711")
+    named = make.contact_person(
+        actor=actor, name="Rosa Kern", function="Beratung", phone="0241 4712", consent_on=make.today(),
+        private_phone="0170 99", private_note="nur abends", languages=["tr"],
+    )  # fmt: skip
+    make.contact_person(actor=actor, name="Ohne Einwilligung", consent_on=None, private_phone="")
+    left = {"valid_to": make.today() - timedelta(days=1), "private_phone": ""}
+    make.contact_person(actor=actor, name="Vorbei", consent_on=make.today(), **left)
+    return named
+
+
+def test_only_people_who_agreed_are_offered(client_of, mara, concern, advised):
+    url = reverse("concerns:refer_to_actor", args=[concern.number, advised.actor_id])
+    field = client_of(mara).get(url).context["form"].fields["contact"]
+    assert [label for _, label in field.choices] == ["niemand Bestimmtes", "Rosa Kern, Beratung (Türkisch)"]
+    other = make.actor()
+    make.contact_person(actor=other, consent_on=None, private_phone="")
+    without = client_of(mara).get(reverse("concerns:refer_to_actor", args=[concern.number, other.pk]))
+    assert "contact" not in without.context["form"].fields
+    offer = make_offers.offer(provider=advised.actor)
+    at_offer = client_of(mara).get(reverse("concerns:refer_to_offer", args=[concern.number, offer.pk]))
+    assert "contact" in at_offer.context["form"].fields
+
+
+def test_a_referral_to_a_person_names_them_as_long_as_they_agree(client_of, mara, concern, advised):
+    answer = send(client_of(mara), concern, advised.actor, contact=advised.pk)
+    assert answer.status_code == 303
+    made = Referral.objects.get()
+    page = client_of(mara).get(reverse("concerns:detail", args=[concern.number])).text
+    assert ("Rosa Kern" in page, "Vermittelt an eine Ansprechperson" in page) == (True, True)
+    assert words_of(concern) == "Wir haben Sie vermittelt an: Beratung Ost (Ansprechperson Rosa Kern, 0241 4712)."
+
+    def slip():
+        made.refresh_from_db()
+        return pdf.text(make_slip(referral=made, language="tr", format="a5", today=make.today()))
+
+    text = slip()
+    assert [one in text for one in ("Rosa Kern", "0241 4712", "0170 99", "nur abends")] == [True, True, False, False]
+    assert pdf.structure(make_slip(referral=made, language="ar", format="a5", today=make.today())) == []
+    type(advised).objects.filter(pk=advised.pk).update(consent_on=None, private_phone="", private_note="")
+    text = slip()
+    assert [one in text for one in ("Rosa Kern", "0241 4712", "0241 4711")] == [False, False, True]
+    erase_contact(person=advised, by=mara)
+    made.refresh_from_db()
+    assert (made.contact, made.actor) == (None, advised.actor)
+
+
+@pytest.mark.parametrize("wrong", ["foreign", "without_consent", "left"])
+def test_nobody_is_sent_to_a_person_who_may_not_be_named(mara, concern, advised, wrong):
+    actor = make.actor() if wrong == "foreign" else advised.actor
+    if wrong == "without_consent":
+        type(advised).objects.update(consent_on=None, private_phone="", private_note="")
+    if wrong == "left":
+        last = make.today() - timedelta(days=1)
+        type(advised).objects.update(valid_to=last, private_phone="", private_note="")
+    with pytest.raises(LoopError, match="nicht genannt werden"):
+        actions.refer(concern=concern, actor=actor, contact=advised, by=mara)
+    assert not Referral.objects.exists()

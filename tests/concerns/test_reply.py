@@ -221,7 +221,7 @@ def test_two_replies_at_the_same_moment():
 
     def answer(number):
         client = make.client_of(people[number])
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=60)
         codes[number] = send(client, routing, text=f"Antwort {number}").status_code
         connection.close()
 
@@ -229,7 +229,7 @@ def test_two_replies_at_the_same_moment():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=60)
     assert sorted(codes.values()) == [303, 409]
     winner = next(number for number, code in codes.items() if code == 303)
     assert Reply.objects.get().text == f"Antwort {winner}"

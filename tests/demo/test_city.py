@@ -289,6 +289,7 @@ def test_the_managers_and_every_role():
         Role.PLANNING: 1,
         Role.ADMIN: 1,
         Role.CARRIER: 1,
+        Role.PRESS: 1,
     }
 
 

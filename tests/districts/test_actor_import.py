@@ -121,7 +121,7 @@ def test_says_why_a_file_cannot_be_read(client_of, mara, head, problem):
 
 
 def test_from_the_file_through_the_preview_into_the_directory(client_of, mara, kita, ost):
-    make.actor(name="Kita Sonnenwinkel")
+    make.actor(name="Kita Sonnenwinkel", type=kita)
     make.actor(name="Bewohnertreff")
     text = "Name;Art;Quartiere\nKita Mond;Kita;Ost\nKita Sonnenwinkel;Kita;\nBewohnertreff e. V.;Kita;\nFalsch;Burg;\n"
     client = client_of(mara)
@@ -129,7 +129,9 @@ def test_from_the_file_through_the_preview_into_the_directory(client_of, mara, k
     file = ActorFile.objects.get()
     assert sent.headers["Location"] == url("actor_preview", file)
     page = client.get(url("actor_preview", file))
-    assert page.context["preview"].counts == {"new": 1, "alike": 1, "known": 1, "faulty": 1}
+    assert page.context["preview"].counts == {
+        "new": 1, "alike": 1, "changed": 0, "known": 1, "faulty": 1,
+    }  # fmt: skip
     assert Actor.objects.count() == 2
     form = {"fingerprint": page.context["form"].initial["fingerprint"]}
     refused = client.post(url("actor_take_over", file), form)
@@ -291,3 +293,62 @@ def test_writing_costs_the_same_for_few_and_many(client_of, mara, ost, count, dj
     exported(client)
     with django_assert_num_queries(10):
         exported(client)
+
+
+# --- what it would change of known ones -------------------------------------------------------------------------------
+
+CHANGED = (
+    "Name;Art;Telefon;Zielgruppen;Sprachen;Öffentlich;Quartiere\n"
+    "Kita Sonne;;0241 99;Kinder;Türkisch;ja;\n"
+    "Kita Mond;Kita;;;;;\n"
+)
+
+
+@pytest.fixture
+def sonne(kita, ost):
+    children = make.target_group(name="Kinder")
+    make.actor(name="Kita Mond", districts=[ost], type=kita, phone="0241 5")
+    actor = make.actor(name="Kita Sonne", districts=[ost], type=kita, phone="0241 1", languages=["de"])
+    actor.target_groups.set([make.target_group(name="Ältere")])
+    return actor, children
+
+
+def test_shows_what_would_change_and_changes_it_only_when_asked_for(client_of, mara, sonne, ost):
+    actor, children = sonne
+    file = keep_file(name="liste.csv", content=CHANGED.encode(), by=mara)
+    client = client_of(mara)
+    shown = client.get(url("actor_preview", file))
+    first, second = (line for line, *_ in shown.context["preview"].lines)
+    assert (first.state, second.state, second.changes) == ("changed", "known", [])
+    assert first.changes == [
+        ("Telefon", "0241 1", "0241 99"), ("Darf öffentlich genannt werden", "nein", "ja"),
+        ("Sprachen", "Deutsch", "Türkisch"), ("Zielgruppen", "Ältere", "Kinder"),
+    ]  # fmt: skip
+    assert "0241 99" in shown.text
+    seen = {"fingerprint": shown.context["plan"].fingerprint}
+    client.post(url("actor_take_over", file), seen)
+    actor.refresh_from_db()
+    assert (actor.phone, ActorFile.objects.exists()) == ("0241 1", False)
+    file = keep_file(name="liste.csv", content=CHANGED.encode(), by=mara)
+    answer = client.post(url("actor_take_over", file), seen | {"with_changes": "on"}, follow=True)
+    assert "0 neu, 1 geändert, 1 schon da" in answer.text
+    actor.refresh_from_db()
+    told = (actor.phone, actor.languages, actor.is_public, list(actor.target_groups.all()), list(actor.districts.all()))
+    assert told == ("0241 99", ["tr"], True, [children], [ost])
+    assert actor.events.filter(kind="imported", by=mara).count() == 1
+
+
+def test_a_list_changes_nothing_of_other_teams_or_of_the_past(paul, silke, sonne):
+    assert [state for state, _ in lines(CHANGED, paul)] == ["known", "known"]
+    Actor.objects.filter(pk=sonne[0].pk).update(status="ended", ended_on=make.today())
+    assert [state for state, _ in lines(CHANGED, silke)] == ["known", "known"]
+
+
+def test_what_changed_since_the_preview_is_shown_before_it_is_overwritten(client_of, mara, sonne):
+    file = keep_file(name="liste.csv", content=CHANGED.encode(), by=mara)
+    client = client_of(mara)
+    seen = client.get(url("actor_preview", file)).context["plan"].fingerprint
+    Actor.objects.filter(pk=sonne[0].pk).update(phone="0241 7")
+    answer = client.post(url("actor_take_over", file), {"fingerprint": seen, "with_changes": "on"})
+    phone = Actor.objects.get(pk=sonne[0].pk).phone
+    assert (answer.status_code, "0241 7" in answer.text, phone) == (409, True, "0241 7")

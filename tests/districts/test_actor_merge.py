@@ -213,7 +213,7 @@ def _at_once(*steps):
 
     def run(step):
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             return step()
         except Conflict as error:
             return error

@@ -152,7 +152,7 @@ def test_costs_the_same_for_few_and_many(client_of, mara, ost, actor, count, dja
         merge_actors(kept=actor, merged=make.actor(), by=mara)
     client = client_of(mara)
     client.get(actor.get_absolute_url())
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get(actor.get_absolute_url())
 
 

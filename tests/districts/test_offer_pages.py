@@ -347,3 +347,59 @@ def test_files_of_districts_of_others_are_faulty_and_files_of_others_unseen(clie
     (line,) = client_of(mara).get(url).context["plan"].lines
     assert line.errors == ["Keines der Quartiere gehört zu Ihrem Team."]
     assert client_of(paul).get(url).status_code == 404
+
+
+# --- not twice --------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_offer_is_not_entered_twice_without_a_look(client_of, mara, ost):
+    provider, client, url = make.actor(districts=[ost]), client_of(mara), reverse("districts:offer_new")
+    make_offers.offer(title="Spieletreff", districts=[ost])
+    there = make_offers.offer(title="Spiele-Treff am Mittwoch", provider=provider, districts=[ost])
+    form = filled(provider, title="Spieletreff Mittwoch", districts=[ost.pk], times="mittwochs")
+    answer = client.post(url, form)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["title"])
+    assert (answer.context["form"].alike, answer.context["form"]["times"].value()) == ([there], "mittwochs")
+    assert there.get_absolute_url() in answer.text
+    assert client.post(url, form | {"title": "Rechtsberatung"}).status_code == 303
+    assert client.post(url, form | {"confirmed": "on"}).status_code == 303
+    edit = {"version": there.version, "title": "Spieletreff Mittwoch"}
+    assert client.post(reverse("districts:offer_edit", args=[there.pk]), form | edit).status_code == 303
+
+
+def test_carrier_staff_hear_of_their_own_offers_only(client_of, tara, ost):
+    actor = tara.memberships.get().actor
+    make_offers.offer(title="Spieletreff", provider=actor, districts=[ost])
+    form = filled(actor, provider=actor.pk, districts=[ost.pk])
+    answer = client_of(tara).post(reverse("districts:offer_new"), form)
+    assert [one.title for one in answer.context["form"].alike] == ["Spieletreff"]
+
+
+def test_pressing_twice_on_one_day_notes_one_check(client_of, mara, ost):
+    offer = make_offers.offer(districts=[ost])
+    for _ in range(3):
+        client_of(mara).post(reverse("districts:offer_verify", args=[offer.pk]))
+        client_of(mara).post(reverse("districts:actor_verify", args=[offer.provider_id]))
+    assert offer.events.filter(kind="verified").count() == 1
+    assert offer.provider.events.filter(kind="verified").count() == 1
+
+
+@pytest.mark.parametrize("result", ["", "changed", "<b>", None])
+def test_an_unknown_answer_in_a_round_notes_nothing(client_of, mara, ost, result):
+    offer = make_offers.offer(districts=[ost])
+    entry = make_offers.inventory_round(district=ost, by=mara).entries.get()
+    data = {} if result is None else {"result": result}
+    answer = client_of(mara).post(reverse("districts:round_note", args=[entry.pk]), data, follow=True)
+    offer.refresh_from_db()
+    assert (offer.verified_on, entry.round.entries.waiting().count()) == (None, 1)
+    assert "Bitte „Stimmt noch“ oder" in answer.text
+
+
+def test_the_whole_list_stays_open_after_a_note(client_of, mara, ost):
+    make_offers.offer(districts=[ost])
+    entry = make_offers.inventory_round(district=ost, by=mara).entries.get()
+    client, page = client_of(mara), entry.round.get_absolute_url()
+    url = f"{reverse('districts:round_note', args=[entry.pk])}?zeigen=alle"
+    assert url in client.get(f"{page}?zeigen=alle").text
+    assert client.post(url, {"result": "same"}).url == f"{page}?zeigen=alle#{entry.offer_id}"
+    assert client.post(url, {"result": "same"}, headers={"HX-Request": "true"}).context["shown"] == "alle"

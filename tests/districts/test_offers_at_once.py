@@ -25,7 +25,7 @@ def at_once(*steps):
 
     def run(step):
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=60)
             return step()
         except Exception as error:
             return error

@@ -83,7 +83,7 @@ def test_a_new_assignment_keeps_what_was_typed_when_something_is_wrong(client_of
 
 
 def test_whoever_is_slower_compares_first(client_of, silke, joint, ost, preuswald):
-    client, url = client_of(silke), at("assignment_edit", joint.pk)
+    client, url = client_of(silke), reverse("concerns:assignment_edit", args=[joint.pk])
     actions.change_assignment(
         assignment=joint, version=1, by=silke, districts=[ost, preuswald], strategy_note="Schon ergänzt"
     )
@@ -106,10 +106,10 @@ def test_posts_shares_and_staffing_by_form(client_of, silke, mara, joint, ost):
     assert shares == [("0,5", date(2020, 12, 31)), ("unbekannt", None)]
     answer = client.post(at("post_share_new", post.pk), {"share": "1", "valid_from": "2019-06-01"})
     assert (answer.status_code, "Ab 01.01.2020 gilt schon 0,5" in answer.content.decode()) == (422, True)
-    new = {"person": mara.pk, "name": "", "role": "manager", "share": "1.00", "valid_from": "2020-01-01"}
+    new = {"person": mara.pk, "name": "", "role": "manager", "share": "0.50", "valid_from": "2020-01-01"}
     assert client.post(at("staffing_new", post.pk), new).status_code == 303
     other = at("staffing_new", joint.posts.get(name="Gemeinsame Stelle").pk)
-    answer = client.post(other, new | {"share": "0.25"})
+    answer = client.post(other, new | {"share": "0.75"})
     assert (answer.status_code, "käme zusammen auf 1,25 Stellen" in answer.content.decode()) == (422, True)
     both = client.post(other, new | {"name": "N. N.", "share": "0,05"})
     assert (both.status_code, "entweder eine Person" in both.content.decode()) == (422, True)

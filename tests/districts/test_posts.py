@@ -281,6 +281,55 @@ def test_nobody_does_more_than_one_whole_post(qfi, mara, silke):
     make_posts.staffing(post=second, name="N. N.", share="1.00")
 
 
+def test_nobody_fills_more_of_a_post_than_there_is(silke, mara):
+    post = make_posts.post(share="0.75", valid_from=date(2019, 1, 1), by=silke)
+    with pytest.raises(ValidationError, match=r"hat ab 01\.01\.2019 nur 0,75"):
+        make_posts.staffing(post=post, person=mara, share="0.90")
+    make_posts.staffing(post=post, person=mara, share="0.90", valid_to=END_2018)
+    filled = make_posts.staffing(post=post, name="N. N.", share="0.75", valid_from=END_2019)
+    with pytest.raises(ValidationError, match=r"N\. N\. hat ab 01\.01\.2021 0,75 dieser"):
+        post_actions.set_share(post=post, share=Decimal("0.50"), valid_from=date(2021, 1, 1), valid_to=None, by=silke)
+    assert post.shares.count() == 1
+    for row, share in ((filled, "0.76"), (post.shares.get(), "0.74")):
+        with transaction.atomic():
+            type(row).objects.filter(pk=row.pk).update(share=Decimal(share))
+            with pytest.raises(IntegrityError, match="more of a post"), transaction.atomic():
+                connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+            transaction.set_rollback(True)
+
+
+def test_after_a_share_for_a_time_the_old_one_holds_again(silke):
+    post = make_posts.post(share="1.00", valid_to=date(2022, 12, 31), by=silke)
+
+    def give(share, first, last):
+        post_actions.set_share(post=post, share=Decimal(share), valid_from=first, valid_to=last, by=silke)
+        return [(one.words, one.valid_from, one.valid_to) for one in post.shares.all()]
+
+    begins, ends, back = date(2021, 1, 1), date(2021, 6, 30), date(2021, 7, 1)
+    rest = ("1,0", back, date(2022, 12, 31))
+    assert give("0.50", begins, ends) == [("1,0", None, date(2020, 12, 31)), ("0,5", begins, ends), rest]
+    assert give("0.75", begins, ends)[1:] == [("0,75", begins, ends), rest]
+    mid = date(2021, 3, 31)
+    found = give("0.25", begins, mid)
+    assert found[1:] == [("0,25", begins, mid), ("0,75", date(2021, 4, 1), ends), rest]
+    assert give("0.50", date(2022, 1, 1), date(2023, 6, 30))[-1] == ("0,5", date(2022, 1, 1), date(2023, 6, 30))
+
+
+def test_a_task_that_both_doubles_had_keeps_one_line(qfi, silke):
+    kept, double = make_posts.carrier(), make_posts.carrier()
+    make_posts.agreement(assignment=qfi, parts=[(double, "responsible"), (kept, "participating")])
+    make_posts.agreement(assignment=qfi, task="TA02", parts=[(double, "participating"), (kept, "responsible")])
+
+    def lines():
+        return set(TaskDuty.objects.values_list("agreement__task", "actor", "part"))
+
+    before = lines()
+    merge = merge_actors(kept=kept, merged=double, by=silke)
+    assert lines() == {("TA01", kept.pk, "responsible"), ("TA02", kept.pk, "responsible")}
+    undo_merge(merge=merge, by=silke)
+    assert lines() == before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_plan_at_once_do_not_both_take_the_last_free_half(mara, silke):
     make_posts.staffing(post=make_posts.post(), person=mara, share="0.50")

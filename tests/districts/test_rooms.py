@@ -109,7 +109,7 @@ def _at_once(*tasks):
 
     def run(task):
         try:
-            barrier.wait(10)
+            barrier.wait(60)
             return task()
         except (ValidationError, IntegrityError) as error:
             return error
@@ -117,7 +117,7 @@ def _at_once(*tasks):
             connection.close()
 
     with ThreadPoolExecutor(len(tasks)) as pool:
-        return [future.result(20) for future in [pool.submit(run, task) for task in tasks]]
+        return [future.result(60) for future in [pool.submit(run, task) for task in tasks]]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -594,3 +594,14 @@ def test_a_period_that_makes_no_sense_is_told(query, room, mara):
 def test_rights_are_asked_anew_when_the_role_ends(room, tara):
     tara.memberships.update(valid_to=make.today() - timedelta(days=1))
     assert Room.objects.visible_to(User.objects.get(pk=tara.pk)).count() == 0
+
+
+SIZES = [("seats", "32767"), ("seats", "0"), ("seats", "1" + "0" * 30), ("size", "99999")]
+
+
+@pytest.mark.parametrize(("field", "typed"), SIZES)
+def test_a_room_is_as_large_as_a_room_can_be(client_of, mara, field, typed):
+    answer = client_of(mara).post(url("room_new", mara.office_id), {"name": "Saal", field: typed})
+    unit = "1000 (Plätze)" if field == "seats" else "5000 (m²)"
+    assert answer.status_code == 422
+    assert answer.context["form"].errors[field] == [f"Bitte eine Zahl von 1 bis {unit} oder das Feld leer lassen."]

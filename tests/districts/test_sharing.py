@@ -208,7 +208,7 @@ def test_the_pages_cost_the_same_for_few_and_many(extra, django_assert_num_queri
     client = make.client_of(silke)
     with django_assert_num_queries(7):
         client.get(LIST)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(share.get_absolute_url())
 
 

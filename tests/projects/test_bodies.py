@@ -10,6 +10,7 @@ from django.utils import timezone
 from concerns.models import OutgoingMail
 from districts.actions.merging import merge_actors, undo_merge
 from districts.models import ContactPerson
+from districts.roles import Role
 from projects.actions.bodies import forget_addresses
 from projects.actions.sessions import invite
 from projects.models import Body, BodyEvent, BodyMember, Session
@@ -59,6 +60,24 @@ def test_says_beside_the_field_what_is_wrong(client_of, mara, body, typed, chang
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
     assert Body.objects.count() == 1
+
+
+def test_a_session_that_would_last_past_midnight_is_refused(client_of, mara, typed):
+    answer = client_of(mara).post(reverse("projects:body_new"), typed | {"starts": "23:00", "duration": "60"})
+    assert list(answer.context["form"].errors) == ["duration"]
+
+
+def test_concerns_of_a_body_are_shown_to_whoever_may_read_them(client_of, mara, paul, asli, ost, preuswald, body):
+    elsewhere = make.user(role=Role.ASSISTANT, district=preuswald)
+    session = make_bodies.session(body=body)
+    raised = make_bodies.raised(
+        item=make_bodies.item(session=session), by=mara, answered=True, title="Bank am Rehmplatz"
+    )
+    make_bodies.item(session=session, kind="replies", title="Antworten")
+    for page in (url("body", body), url("session", session)):
+        shown = ["Bank am Rehmplatz" in client_of(one).get(page).text for one in (mara, asli, paul, elsewhere)]
+        assert shown == [True, True, True, False]
+    assert raised.concern.number in client_of(elsewhere).get(url("session", session)).text
 
 
 def test_without_a_district_it_belongs_to_whoever_coordinates_it(client_of, mara, asli, typed):
@@ -118,6 +137,24 @@ class TestDepartments:
         BodyMember.objects.filter(pk=invited.pk).update(valid_to=make.today() - timedelta(days=1))
         assert client_of(enno).get(url("body", body)).status_code == 404
 
+    def test_carrier_staff_see_the_sessions_they_belong_to_from_the_invitation_on(self, client_of, body, tara, mara):
+        client, seat = client_of(tara), make_bodies.member(body=body, actor=tara.memberships.get().actor)
+        make_bodies.member(body=body, name="Rosa Geheim")
+        make_bodies.follow_up(body=body, task="Geheimer Auftrag")
+        session = make_bodies.session(body=body, status="invited", invited_at=timezone.now())
+        point = make_bodies.item(session=session)
+        planned = make_bodies.session(body=body, on=make.today() + timedelta(days=90))
+        other = make_bodies.body(name="Anderes Gremium")
+        assert [client.get(url("session", one)).status_code for one in (session, planned)] == [200, 404]
+        assert point.title in client.get(url("session", session)).text
+        shown = client.get(LIST).text
+        assert (body.name in shown, other.name in shown, "Ihr Träger gehört" in shown) == (True, False, True)
+        assert "Geheim" not in client.get(url("body", body)).text
+        assert client.get(url("body", other)).status_code == 404
+        assert client.get(reverse("reports:session_invitation", args=[session.pk])).status_code == 404
+        BodyMember.objects.filter(pk=seat.pk).update(valid_to=make.today() - timedelta(days=1))
+        assert client.get(url("session", session)).status_code == 404
+
     def test_never_see_minutes(self, client_of, body, invited, enno, mara):
         session = make_bodies.held(body=body, by=mara, invited_at=timezone.now())
         make_bodies.write(session=session, by=mara, minutes="Geheimes Protokoll", decision="Geheimer Beschluss")
@@ -161,6 +198,18 @@ class TestMembers:
         assert answer.status_code == 422
         assert field in answer.context["form"].errors
         assert not body.members.exists()
+
+    def test_whoever_changes_a_seat_second_compares_first(self, client_of, mara, body):
+        seat, client = make_bodies.member(body=body, name="Rosa", has_vote=False), client_of(mara)
+        typed = {"name": "Rosa", "role": "advisor", "version": 1}
+        assert client.post(url("body_member", seat), typed | {"has_vote": "on"}).status_code == 303
+        answer = client.post(url("body_member", seat), typed | {"role": "chair"})
+        assert (answer.status_code, "Vorsitz" in answer.text) == (409, True)
+        seat.refresh_from_db()
+        assert (seat.role, seat.has_vote, seat.version) == ("advisor", True, 2)
+        assert client.post(url("body_member", seat), typed | {"role": "chair", "version": 2}).status_code == 303
+        client.post(url("body_member_end", seat), {"last_day": make.today().isoformat()})
+        assert client.post(url("body_member", seat), typed | {"version": 3}).status_code == 409
 
     def test_nobody_is_in_it_twice_at_a_time(self, client_of, mara, body):
         actor = make.actor(name="Kita Sonne")

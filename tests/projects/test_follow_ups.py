@@ -117,9 +117,8 @@ class TestBasket:
             page = client_of(user).get(tile["url"])
             assert [one for one, _ in page.context["lines"]] == rows
 
-    def test_what_somebody_kept_who_has_left_or_is_away_lies_with_the_others(self, mara, asli, paul, body, ost):
-        gone, away = make.user(is_active=False), make.user(role=Role.MANAGER)
-        left = make_bodies.follow_up(body=body, owner=gone)
+    def test_what_nobody_keeps_or_somebody_who_is_away_lies_with_the_others(self, mara, asli, paul, body, ost):
+        away, left = make.user(role=Role.MANAGER), make_bodies.follow_up(body=body)
         kept = make_bodies.follow_up(body=body, owner=away)
         make.deputyship(person=away, deputy=paul)
         assert [list(FollowUp.objects.in_basket_of(user)) for user in (mara, asli, paul)] == [[left], [left], [kept]]

@@ -70,6 +70,37 @@ class TestAttendance:
         assert answer.status_code == 422
         assert session.voters_present() == 3
 
+    def test_two_who_note_different_people_do_not_disturb_each_other(self, client_of, mara, asli, session, members):
+        opened = client_of(mara).get(url("attendance", session)).context["form"].initial
+        typed = {f"member_{one.pk}": "present" for one in members} | opened
+        client_of(asli).post(
+            url("attendance", session), typed | {f"member_{members[0].pk}": "excused", "guests": "Rat"}
+        )
+        answer = client_of(mara).post(url("attendance", session), typed | {f"member_{members[1].pk}": "absent"})
+        assert answer.status_code == 303
+        found = dict(session.attendances.values_list("member", "state"))
+        assert [found[one.pk] for one in members] == ["excused", "absent", "present"]
+        session.refresh_from_db()
+        assert session.guests == "Rat"
+
+    def test_on_the_same_person_the_slower_one_compares_first(self, client_of, mara, asli, session, members):
+        opened = client_of(mara).get(url("attendance", session)).context["form"].initial
+        typed = {f"member_{one.pk}": "present" for one in members} | opened
+        first, second = (f"member_{one.pk}" for one in members[:2])
+        client_of(asli).post(url("attendance", session), typed | {first: "excused", second: "absent"})
+        client = client_of(mara)
+        answer = client.post(url("attendance", session), typed | {first: "absent", "guests": "Frau Simons"})
+        assert answer.status_code == 409
+        rows = [(members[0].label, "entschuldigt", "nicht da"), ("Gäste", "–", "Frau Simons")]
+        assert answer.context["differences"] == rows
+        assert session.attendances.get(member=members[0]).state == "excused"
+        again = {
+            name: answer.context["form"][name].value() for name in (first, second, "guests", "seen", "seen_guests")
+        }
+        assert again[second] == "absent"
+        assert client.post(url("attendance", session), typed | again).status_code == 303
+        assert [session.attendances.get(member=one).state for one in members[:2]] == ["absent", "absent"]
+
     def test_a_member_of_another_body_is_not_taken(self, mara, session):
         foreign = make_bodies.member(body=make_bodies.body())
         sessions.note_attendance(session=session, states={foreign.pk: "present"}, guests="", by=mara)
@@ -343,7 +374,7 @@ def _at_once(*steps):
 
     def run(step):
         try:
-            barrier.wait(timeout=20)
+            barrier.wait(timeout=60)
             return step()
         except (Conflict, LoopError) as error:
             return error
@@ -378,6 +409,16 @@ class TestAtOnce:
         done = _at_once(lambda: approve(mara), lambda: approve(silke))
         assert sorted(type(one).__name__ for one in done) == ["Conflict", "list"]
         assert Feedback.objects.count() == 1
+
+    def test_an_item_taken_off_while_somebody_makes_a_concern_of_it(self, mara, asli, session, ost):
+        item, topic = session.items.first(), make.topic()
+        data = follow_ups.ConcernData(title="Bank", topic=topic, district=ost, channel=Concern.Channel.BODY)
+        done = _at_once(
+            lambda: agenda.remove_item(item=item, by=mara),
+            lambda: follow_ups.raise_concern(by=asli, data=data, item=item),
+        )
+        refused = [one for one in done if isinstance(one, LoopError)]
+        assert (len(refused), AgendaItem.objects.filter(pk=item.pk).exists()) == (1, Concern.objects.exists())
 
     def test_planned_and_moved_at_once_there_is_one_session_a_day(self, mara, silke, body):
         from_today = {"since": make.today(), "until": make.today() + make_bodies.timedelta(days=400), "body": body}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from concerns.actions.mail import mail_mark, note_bounce
 from concerns.models import Concern, OutgoingMail
-from projects.actions import agenda, sessions
+from projects.actions import agenda, follow_ups, sessions
 from projects.actions.base import Conflict, LoopError
 from projects.models import AgendaItem, Invitation, Session
 from projects.workflow import SESSION_MOVES, SessionStatus
@@ -60,6 +60,14 @@ class TestPlanning:
         answer = client_of(mara).post(url("sessions_plan", body), {"since": "2026-01-01", "until": until})
         assert answer.status_code == 422
         assert not body.sessions.exists()
+
+    @pytest.mark.parametrize(("starts", "ends"), [(time(23, 59), None), (time(22), time(23, 59)), (time(9), time(14))])
+    def test_a_session_ends_on_its_day(self, client_of, mara, body, starts, ends):
+        body.starts, body.duration = starts, 300
+        body.save()
+        answer = client_of(mara).post(url("sessions_plan", body), {"since": "2026-01-01", "until": "2026-03-31"})
+        assert answer.status_code == (303 if ends else 422)
+        assert list(body.sessions.values_list("ends", flat=True)) == ([ends] if ends else [])
 
     def test_a_body_without_rhythm_plans_single_dates(self, client_of, mara, body):
         body.every_months = 0
@@ -180,6 +188,19 @@ class TestAgenda:
         html = client_of(mara).post(url("item_move", last), {"way": "up"}, headers=headers).content.decode()
         assert html.index(">B<") < html.index(">A<")
         assert "<html" not in html
+
+    def test_an_item_that_was_taken_off_meanwhile_is_a_conflict(self, mara, body, session):
+        item = make_bodies.item(session=session)
+        agenda.remove_item(item=item, by=mara)
+        data = follow_ups.ConcernData(title="Bank", topic=make.topic(), channel="body")
+        for act in (
+            lambda: agenda.remove_item(item=item, by=mara),
+            lambda: agenda.move_item(item=item, up=True, by=mara),
+            lambda: agenda.save_item(session=session, item=item, version=1, by=mara, title="Neu"),
+            lambda: follow_ups.raise_concern(by=mara, data=data, item=item),
+        ):
+            with pytest.raises(Conflict, match="von der Tagesordnung"):
+                act()
 
     def test_an_item_with_minutes_stays(self, client_of, mara, body):
         session = make_bodies.held(body=body, by=mara)
@@ -313,7 +334,7 @@ def test_the_page_costs_the_same_for_few_and_many(client_of, mara, body, count, 
         client.get(url("minutes", held))
 
 
-AHEAD_QUERIES, HELD_QUERIES, MINUTES_QUERIES = 18, 16, 16
+AHEAD_QUERIES, HELD_QUERIES, MINUTES_QUERIES = 21, 17, 16
 
 
 def test_the_page_tells_of_the_last_mails(client_of, mara, body, session):

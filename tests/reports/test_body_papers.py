@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from projects.actions import agenda
+from projects.actions import agenda, follow_ups
+from projects.models import Session
 from reports.papers import bodies as papers
 from tests import make, make_bodies, pdf
 
@@ -78,6 +79,22 @@ def test_minutes_are_a_draft_until_they_are_approved(held, mara):
     held.refresh_from_db()
     approved = pdf.text(papers.session_minutes(held))
     assert ("Entwurf" in approved, "durch Bestätigung ohne Einwände" in approved) == (False, True)
+
+
+def test_approved_minutes_tell_follow_ups_as_they_were(body, mara, members):
+    before = make_bodies.follow_up(body=body, task="Flyer drucken", given_on=make.today() - timedelta(days=60))
+    session = make_bodies.held(body=body, by=mara, members=members[:1])
+    make_bodies.item(session=session, kind="follow_ups", title="Offene Aufträge")
+    given = make_bodies.follow_up(body=body, task="Bänke zählen", item=session.items.first())
+    make_bodies.write(session=session, by=mara)
+    agenda.approve_minutes(session=session, how="confirmation", approved_in=None, by=mara)
+    follow_ups.settle(follow_up=before, status="done", result="", by=mara)
+    changed = {"task": "Etwas anderes", "responsible": "Jemand", "due_on": make.today(), "item": given.item}
+    follow_ups.save_follow_up(body=body, follow_up=given, version=1, by=mara, **changed)
+    text = pdf.text(papers.session_minutes(Session.objects.get(pk=session.pk)))
+    assert [one in text for one in ("Flyer drucken", "erledigt", "Bänke zählen", "Etwas anderes")] == [
+        True, False, True, False,
+    ]  # fmt: skip
 
 
 def test_minutes_without_an_item_for_them_report_answers_too(body, mara, members):

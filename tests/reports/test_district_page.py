@@ -128,6 +128,22 @@ def test_the_list_names_who_is_responsible_and_leads_on(full, preuswald, mara, c
     assert "früheres Quartier" in page(client_of(mara), gone).text
 
 
+def test_a_district_of_the_past_shows_what_was_there(silke, mara, client_of):
+    last = make.today() - timedelta(days=5)
+    gone = make.district(name="Altes Viertel", slug="alt", valid_to=last)
+    then = make.user(name="Gerd Damals")
+    make.membership(user=then, role=Role.MANAGER, district=gone, valid_to=last)
+    make.membership(user=make.user(name="Ida Danach"), role=Role.MANAGER, district=gone, valid_from=make.today())
+    actor = make.actor(districts=[gone])
+    make_offers.over(title="Altes Café", provider=actor, districts=[gone])
+    shown = page(client_of(silke), gone)
+    words = ("Dieses Quartier gab es bis zum", "Gerd Damals", "Altes Café", "Wer zuletzt zuständig war", "Ida Danach")
+    assert [one in shown.text for one in words] == [True, True, True, True, False]
+    for some in (shown.context["actors"], shown.context["offers"]):
+        assert some.count == 1
+        assert str(some.rows[0]) in client_of(silke).get(some.url).text
+
+
 def test_an_empty_district_says_so(silke, client_of):
     empty = make.district(name="Siedlung am ehemaligen Güterbahnhof Aachen-Nordost (Westteil)", slug="leer")
     text = page(client_of(silke), empty).text
@@ -160,7 +176,7 @@ def test_costs_the_same_for_few_and_many(many, full, mara, silke, client_of, dja
     client = client_of(mara)
     for _ in range(many):
         make_bodies.session(body=make_bodies.body(districts=[full]))
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(47):
         page(client, full)
     with django_assert_num_queries(11):
         client.get(LIST)

@@ -312,10 +312,14 @@ def test_readers_and_writers_at_the_same_time():
     whole = []
 
     def read() -> None:
-        while any(writer.is_alive() for writer in writers):
-            count_anew()
-            whole.append(city_is_the_sum_of_its_areas(kept_rows()))
-        connection.close()
+        try:
+            working = True
+            while working:
+                working = any(writer.is_alive() for writer in writers)  # looked at before: one look is always taken
+                count_anew()
+                whole.append(city_is_the_sum_of_its_areas(kept_rows()))
+        finally:
+            connection.close()
 
     readers = [threading.Thread(target=read) for _ in range(2)]
     for thread in (*writers, *readers):

@@ -284,7 +284,7 @@ def at_once(*acts) -> list[str]:
     barrier, found = Barrier(len(acts)), {}
 
     def work(number, act):
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=60)
         try:
             found[number] = type(act()).__name__
         except (LoopError, Error) as error:

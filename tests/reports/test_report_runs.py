@@ -223,7 +223,7 @@ def test_a_release_stopped_in_its_very_last_moment_releases_nothing(monkeypatch)
     def too_late(*, run, content):
         pressed = Thread(target=stop)
         pressed.start()
-        pressed.join(timeout=10)
+        pressed.join(timeout=60)
         return finish(run=run, content=content)
 
     monkeypatch.setattr(runs, "finish", too_late)

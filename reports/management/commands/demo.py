@@ -11,8 +11,8 @@ from concerns.demo.status import codes_to_try
 from districts import demo as city
 from districts.demo import directory, offers, posts, rooms
 from districts.models import User
-from projects import demo as projects
-from projects.demo import needs
+from projects import demo as bodies
+from projects.demo import funding, needs, plans, projects, public_relations
 from reports import demo as papers
 
 
@@ -43,8 +43,17 @@ class Command(BaseCommand):
             self.stdout.write(f"{referrals.load(now=timezone.now())} referrals loaded.")
         if not handover.is_loaded():
             self.stdout.write(f"{handover.load(now=timezone.now())} hand-overs loaded.")
+        if not bodies.is_loaded():
+            self.stdout.write(f"{bodies.load(now=timezone.now())} sessions of bodies loaded.")
         if not projects.is_loaded():
-            self.stdout.write(f"{projects.load(now=timezone.now())} sessions of bodies loaded.")
+            count, events = projects.load(now=timezone.now())
+            self.stdout.write(f"{count} projects and {events} events loaded.")
+        if not funding.is_loaded():
+            self.stdout.write(f"{funding.load(now=timezone.now())} funding sources loaded.")
+        if not plans.is_loaded():
+            self.stdout.write(f"{plans.load(now=timezone.now())} measures of action plans loaded.")
+        if not public_relations.is_loaded():
+            self.stdout.write(f"{public_relations.load(now=timezone.now())} items of public relations loaded.")
         if not needs.is_loaded():
             self.stdout.write(f"{needs.load(now=timezone.now())} needs loaded.")
         for line in papers.load_missing(now=timezone.now()):

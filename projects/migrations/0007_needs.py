@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('concerns', '0007_invitation_mail'),
         ('districts', '0014_resident_groups'),
-        ('projects', '0002_projects'),
+        ('projects', '0006_public_relations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

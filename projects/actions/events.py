@@ -1,0 +1,218 @@
+"""Writes on events: planning, what came of them, photos, the next year's (Z30)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from concerns.models import Concern
+from districts.models import Actor, TargetGroup, User
+from projects.models import Event, EventPhoto
+from projects.workflow import EVENT_MOVES, EventStatus, may_move
+from quartier.photos import Prepared, forget_files, stored
+
+from .base import Conflict, LoopError, day, moment
+from .logbook import lock_event, note, promise_report
+
+MAX_PHOTOS = 20
+YEAR = timedelta(weeks=52)  # the same day of the week
+# What the next one takes over from the one before.
+COPIED = (
+    "title", "format", "project", "district", "starts", "ends", "office", "room", "place", "description",
+    "invited_via", "phase", "keeper", "repeats_yearly", "is_public", "participation", "open_points", "fixed_points",
+    "decided_by",
+)  # fmt: skip
+
+
+@transaction.atomic
+def save_event(
+    *,
+    by: User,
+    organisers: Iterable[Actor] | None = None,
+    target_groups: Iterable[TargetGroup] | None = None,
+    event: Event | None = None,
+    version: int | None = None,
+    at: datetime | None = None,
+    **fields,
+) -> Event:
+    """Plan an event or change what is known of it; `version` is the one the person saw.
+
+    Raises:
+        Conflict: somebody else has changed it meanwhile.
+    """
+    at = moment(at)
+    found = lock_event(event, version) if event else Event(created_at=at)
+    for name, value in fields.items():
+        setattr(found, name, value)
+    if not event or not _has_concerns(found):
+        found.occasion = _occasion(found)
+    found.version += 1 if event else 0
+    found.save()
+    if organisers is not None:
+        found.organisers.set(organisers)
+    if target_groups is not None:
+        found.target_groups.set(target_groups)
+    note(found, "edited" if event else "entered", by=by, at=at)
+    promise_report(found, by=by, at=at)
+    return found
+
+
+def _has_concerns(event: Event) -> bool:
+    """Whether somebody captured a concern at it: then its occasion stays, or the concerns would lose it."""
+    return Concern.objects.filter(occasion__iexact=event.occasion).exists()
+
+
+def _occasion(event: Event) -> str:
+    """What concerns carry that are raised there: unlike that of any other event."""
+    plain = f"{event.title}, {event.on:%d.%m.%Y}"
+    longer = f"{event.title[:60]}, {event.district.short_name[:30]}, {event.on:%d.%m.%Y}"
+    choices = [plain, longer, *(f"{longer} ({n})" for n in range(2, 50))]
+    taken = set(Event.objects.filter(occasion__in=choices).exclude(pk=event.pk).values_list("occasion", flat=True))
+    return next(one for one in choices if one not in taken)
+
+
+@transaction.atomic
+def report_event(*, event: Event, by: User, version: int | None = None, at: datetime | None = None, **fields) -> Event:
+    """An event took place; write down what came of it, also later once more.
+
+    Raises:
+        LoopError: it is still to come.
+        Conflict: it was cancelled or changed meanwhile.
+    """
+    at, found = moment(at), lock_event(event, version)
+    if found.on > day(at):
+        raise LoopError(f"Die Veranstaltung ist erst am {found.on:%d.%m.%Y}.")
+    old = found.status
+    if old != EventStatus.HELD:
+        _check(found, EventStatus.HELD)
+    for name, value in {**fields, "status": EventStatus.HELD}.items():
+        setattr(found, name, value)
+    found.version += 1
+    found.save(update_fields=[*fields, "status", "version"])
+    if old != EventStatus.HELD:
+        note(found, "moved", by=by, at=at, old=old, new=EventStatus.HELD, on=found.last_day)
+    else:
+        note(found, "edited", by=by, at=at)
+    return found
+
+
+def _check(event: Event, to: str) -> None:
+    if not may_move(EVENT_MOVES, event.status, to):
+        raise Conflict(f"Das geht nicht: Die Veranstaltung steht inzwischen auf „{event.get_status_display()}“.")
+
+
+def _move(event: Event, to: str, *, by: User, at: datetime, **fields) -> Event:
+    found = lock_event(event)
+    old = found.status
+    _check(found, to)
+    for name, value in {"status": to, **fields}.items():
+        setattr(found, name, value)
+    found.version += 1
+    found.save(update_fields=["status", *fields, "version"])
+    note(found, "moved", by=by, at=at, old=old, new=to)
+    return found
+
+
+@transaction.atomic
+def cancel_event(*, event: Event, reason: str, by: User, at: datetime | None = None) -> Event:
+    """Call an event off.
+
+    Raises:
+        LoopError: no reason.
+        Conflict: it took place or was cancelled meanwhile.
+    """
+    if not reason.strip():
+        raise LoopError("Bitte den Grund nennen.")
+    return _move(event, EventStatus.CANCELLED, by=by, at=moment(at), cancel_reason=reason.strip())
+
+
+@transaction.atomic
+def replan_event(*, event: Event, by: User, at: datetime | None = None) -> Event:
+    """A cancelled event takes place after all, or one was said to have taken place by mistake.
+
+    Raises:
+        Conflict: it is planned already.
+    """
+    return _move(event, EventStatus.PLANNED, by=by, at=moment(at), cancel_reason="")
+
+
+@transaction.atomic
+def plan_next(*, event: Event, by: User, at: datetime | None = None) -> Event:
+    """The same event a year later, on the same day of the week, not public until somebody has looked at it.
+
+    Raises:
+        Conflict: it is planned already.
+    """
+    found, at = lock_event(event), moment(at)
+    if Event.objects.filter(previous=found).exists():
+        raise Conflict("Für das nächste Jahr ist diese Veranstaltung schon angelegt.")
+    on = found.on + YEAR
+    until = found.until + YEAR if found.until else None
+    copy = {name: getattr(found, name) for name in COPIED}
+    return save_event(
+        by=by, at=at, previous=found, on=on, until=until, **{**copy, "is_public": False},
+        organisers=list(found.organisers.all()), target_groups=list(found.target_groups.all()),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def add_organiser(*, event: Event, actor: Actor, by: User) -> None:
+    """The event is held together with this actor."""
+    lock_event(event).organisers.add(actor)
+
+
+@transaction.atomic
+def remove_organiser(*, event: Event, actor: Actor, by: User) -> None:
+    """The event is not held with this actor after all."""
+    lock_event(event).organisers.remove(actor)
+
+
+@transaction.atomic
+def add_photo(
+    *, event: Event, photo: Prepared, caption: str, consent: str, by: User, at: datetime | None = None
+) -> EventPhoto:
+    """Add a photo to an event; `consent` says who may see it.
+
+    Raises:
+        LoopError: it has as many as it may have, or this one already.
+    """
+    found = lock_event(event)
+    if found.photos.filter(digest=photo.digest).exists():
+        raise LoopError("Dieses Foto ist schon da.")
+    if found.photos.count() >= MAX_PHOTOS:
+        raise LoopError(f"Mehr als {MAX_PHOTOS} Fotos je Veranstaltung sind nicht möglich.")
+    return EventPhoto.objects.create(
+        event=found, image=stored(photo.full), preview=stored(photo.preview), size=len(photo.full),
+        digest=photo.digest, caption=caption, consent=consent, by=by, at=moment(at),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def change_photo(*, photo: EventPhoto, caption: str, consent: str, by: User) -> EventPhoto:
+    """Somebody has agreed, or wants the photo out of public sight again."""
+    found = EventPhoto.objects.select_for_update().get(pk=photo.pk)
+    found.caption, found.consent = caption, consent
+    found.save(update_fields=["caption", "consent"])
+    return found
+
+
+@transaction.atomic
+def remove_photo(*, photo: EventPhoto, by: User) -> None:
+    """Remove a photo from an event; its files go when the change is certain."""
+    found = EventPhoto.objects.select_for_update().filter(pk=photo.pk).first()
+    if found:
+        forget_files(found.image, found.preview)
+        found.delete()
+
+
+@transaction.atomic
+def forget_internal_photos(*, at: datetime | None = None) -> int:
+    """Delete photos without consent a year after they were taken up (Q02); returns how many."""
+    before = timezone.localdate(moment(at)) - timedelta(days=365)
+    old = EventPhoto.objects.filter(consent=EventPhoto.Consent.INTERNAL, at__date__lt=before)
+    found = list(old.select_for_update())
+    for one in found:
+        forget_files(one.image, one.preview)
+        one.delete()
+    return len(found)

@@ -1,0 +1,201 @@
+"""Writes on action plans, their versions and goals (Z23, Z24)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from districts.actions.base import Conflict
+from districts.models import ActionField, District, User
+from projects.models import ActionPlan, FurtherGoal, Goal, Measure, MeasureFunding, MeasureParticipant
+from projects.planning import PLAN_MOVES, PlanStatus, first_of_month
+from projects.workflow import may_move
+
+from .base import CHANGED, moment
+
+DECIDED = "Diese Fassung ist inzwischen beschlossen und lässt sich nicht mehr ändern."
+_CONTENT = ("kind", "area", "authors", "studies", "problems", "vision", "is_sample")
+
+
+def lock_plan(plan: ActionPlan) -> ActionPlan:
+    """Lock a version for the transaction and return it as it stands now."""
+    return ActionPlan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+
+
+def check_draft(plan: ActionPlan) -> None:
+    """Refuse to change what was decided.
+
+    Raises:
+        Conflict: somebody else has adopted the version meanwhile.
+    """
+    if plan.status != PlanStatus.DRAFT:
+        raise Conflict(DECIDED)
+
+
+def _move(plan: ActionPlan, to: str, **fields) -> None:
+    if not may_move(PLAN_MOVES, plan.status, to):
+        raise Conflict(f"Das geht nicht mehr: Die Fassung ist inzwischen „{plan.get_status_display()}“.")
+    for name, value in {"status": to, **fields}.items():
+        setattr(plan, name, value)
+    plan.version += 1
+    plan.save(update_fields=["status", *fields, "version"])
+
+
+@transaction.atomic
+def save_plan(
+    *, by: User, districts: Iterable[District], as_of: date, plan: ActionPlan | None = None, version: int | None = None,
+    **fields,
+) -> ActionPlan:  # fmt: skip
+    """Enter a plan or change its draft; `version` is the one the person saw.
+
+    Raises:
+        Conflict: somebody else has changed or adopted it meanwhile.
+    """
+    found = lock_plan(plan) if plan else ActionPlan()
+    if plan:
+        check_draft(found)
+        if found.version != version:
+            raise Conflict(CHANGED)
+        found.version += 1
+    for name, value in fields.items():
+        setattr(found, name, value)
+    found.as_of = first_of_month(as_of)
+    found.save()
+    found.districts.set(districts)
+    return found
+
+
+@transaction.atomic
+def set_update_due(*, plan: ActionPlan, update_due_on: date | None, by: User) -> ActionPlan:
+    """Say by when a plan in force is to be updated.
+
+    Raises:
+        Conflict: it was superseded meanwhile.
+    """
+    found = lock_plan(plan)
+    if found.status == PlanStatus.SUPERSEDED:
+        raise Conflict("Diese Fassung ist inzwischen abgelöst.")
+    found.update_due_on = update_due_on
+    found.version += 1
+    found.save(update_fields=["update_due_on", "version"])
+    return found
+
+
+@transaction.atomic
+def adopt_plan(
+    *, plan: ActionPlan, decision: str, decided_on: date, by: User, at: datetime | None = None
+) -> ActionPlan:
+    """The council has decided: this version holds, the one before it is superseded.
+
+    Raises:
+        ValidationError: it has no measure yet.
+        Conflict: somebody else was faster.
+    """
+    before = list(ActionPlan.objects.select_for_update(no_key=True).filter(line=plan.line).order_by("number"))
+    found = next((one for one in before if one.pk == plan.pk), None)
+    if found is None:
+        raise Conflict("Dieser Entwurf ist inzwischen entfernt.")
+    if not found.measures.exists():
+        raise ValidationError("Ohne Maßnahme lässt sich der Plan nicht beschließen. Bitte zuerst Maßnahmen eintragen.")
+    for old in before:
+        if old.status in (PlanStatus.ADOPTED, PlanStatus.UPDATING) and old.pk != found.pk:
+            _move(old, PlanStatus.SUPERSEDED, superseded_at=moment(at))
+    _move(found, PlanStatus.ADOPTED, decision=decision, decided_on=decided_on)
+    return found
+
+
+@transaction.atomic
+def begin_update(*, plan: ActionPlan, as_of: date, by: User) -> ActionPlan:
+    """Fortschreibung: a new draft with the goals and measures of the version in force, which still holds meanwhile.
+
+    What hangs on a measure (colours, amendments, finance) hangs on its `key` and so comes along without being copied.
+
+    Raises:
+        Conflict: somebody else has begun one, or another version is in force.
+    """
+    old = lock_plan(plan)
+    _move(old, PlanStatus.UPDATING)
+    last = ActionPlan.objects.filter(line=old.line).aggregate(n=Max("number"))["n"]
+    new = ActionPlan.objects.create(
+        line=old.line, number=last + 1, title=old.title, as_of=first_of_month(as_of),
+        **{name: getattr(old, name) for name in _CONTENT},
+    )  # fmt: skip
+    new.districts.set(old.districts.all())
+    goals = {goal.pk: _copy_goal(goal, new) for goal in old.goals.prefetch_related("action_fields")}
+    for measure in old.measures.select_related(None).with_parts().prefetch_related("projects"):
+        _copy_measure(measure, new, goals)
+    return new
+
+
+def _copy_goal(goal: Goal, plan: ActionPlan) -> Goal:
+    made = Goal.objects.create(
+        plan=plan, key=goal.key, position=goal.position, title=goal.title, description=goal.description,
+        problem=goal.problem,
+    )  # fmt: skip
+    made.action_fields.set(goal.action_fields.all())
+    return made
+
+
+def _copy_measure(old: Measure, plan: ActionPlan, goals: dict[int, Goal]) -> None:
+    names = ("key", "position", "title", "description", "kind", "is_urban_funded", "added_on", "location")
+    steering = ("status", "responsible", "starts_on", "ends_on", "notes")
+    values = {name: getattr(old, name) for name in (*names, *steering)}
+    made = Measure.objects.create(plan=plan, goal=goals[old.goal_id], **values)
+    made.projects.set(old.projects.all())
+    parts = [
+        *(FurtherGoal(measure=made, goal=goals.get(one.goal_id), text=one.text, position=one.position)
+          for one in old.further_goals.all()),
+    ]  # fmt: skip
+    FurtherGoal.objects.bulk_create(parts)
+    MeasureParticipant.objects.bulk_create(
+        MeasureParticipant(measure=made, actor_id=one.actor_id, name=one.name, role=one.role, position=one.position)
+        for one in old.participants.all()
+    )
+    MeasureFunding.objects.bulk_create(
+        MeasureFunding(
+            measure=made, source_id=one.source_id, name=one.name, is_uncertain=one.is_uncertain, position=one.position
+        )
+        for one in old.fundings.all()
+    )
+    # Last: from here on the row is what was decided, and the database keeps it.
+    Measure.objects.filter(pk=made.pk).update(carried_from=old)
+
+
+@transaction.atomic
+def save_goal(
+    *, plan: ActionPlan, action_fields: Iterable[ActionField], by: User, goal: Goal | None = None,
+    version: int | None = None, **fields,
+) -> Goal:  # fmt: skip
+    """Enter a goal of a draft, or change it.
+
+    Raises:
+        Conflict: the plan was adopted, or somebody else has changed the goal.
+    """
+    check_draft(lock_plan(plan))
+    found = Goal.objects.select_for_update().get(pk=goal.pk) if goal else Goal(plan=plan)
+    if goal and found.version != version:
+        raise Conflict(CHANGED)
+    for name, value in fields.items():
+        setattr(found, name, value)
+    found.version += 1 if goal else 0
+    found.save()
+    found.action_fields.set(action_fields)
+    return found
+
+
+@transaction.atomic
+def remove_goal(*, goal: Goal, by: User) -> None:
+    """Take a goal out of a draft.
+
+    Raises:
+        ValidationError: a measure serves it, or something is known about how far it has been reached.
+        Conflict: the plan was adopted meanwhile.
+    """
+    check_draft(lock_plan(goal.plan))
+    used = goal.measures.exists() or FurtherGoal.objects.filter(goal=goal).exists()
+    if used or goal.indicators.exists() or goal.evidence.exists() or goal.assessments.exists():
+        raise ValidationError("Zu diesem Oberziel gehören Maßnahmen oder Werte. Es lässt sich nicht entfernen.")
+    goal.action_fields.clear()
+    goal.delete()

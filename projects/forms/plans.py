@@ -1,0 +1,187 @@
+"""Forms about plans and goals."""
+
+from django import forms
+from django.utils import timezone
+
+from districts.forms.base import MasterDataForm
+from districts.forms.versions import VersionedForm
+from districts.models import ActionField, District
+from projects.models import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator
+from projects.planning import COLOURS, MeasureStatus
+from quartier.web.forms import LeanSelect, QuartierForm
+
+from .plan_fields import EuroField, MonthField
+
+YEAR = {"min_value": 1950, "max_value": 2199}
+
+
+class PlanForm(VersionedForm):
+    """A plan while it is written."""
+
+    as_of = MonthField(label="Stand (Monat)")
+
+    class Meta:
+        model = ActionPlan
+        fields = [
+            *("title", "kind", "districts", "area", "as_of", "authors", "studies", "problems", "vision"),
+            *("update_due_on", "is_sample"),
+        ]
+        widgets = {
+            "districts": forms.CheckboxSelectMultiple,
+            "studies": forms.Textarea(attrs={"rows": 3}),
+            "problems": forms.Textarea(attrs={"rows": 5}),
+            "vision": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "area": "Wenn der Plan nicht genau für ganze Quartiere gilt, zum Beispiel ein Fördergebiet.",
+            "authors": "Büros, Hochschulen, Fachbereiche.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["districts"].queryset = District.objects.defer("boundary")
+
+    def clean(self):
+        """A plan says where it holds."""
+        data = super().clean()
+        if "districts" in data and not data["districts"] and not data.get("area"):
+            self.add_error("districts", "Bitte Quartiere wählen oder das Gebiet in Worten angeben.")
+        return data
+
+
+class AdoptForm(QuartierForm):
+    """What the council has decided."""
+
+    decision = forms.CharField(label="Beschluss", max_length=200, help_text="Gremium und Vorlage.")
+    decided_on = forms.DateField(label="beschlossen am", initial=timezone.localdate)
+
+
+class UpdateForm(QuartierForm):
+    """The month the next version stands for."""
+
+    as_of = MonthField(label="Stand der neuen Fassung (Monat)")
+
+
+class UpdateDueForm(QuartierForm):
+    """By when a plan in force is to be updated."""
+
+    update_due_on = forms.DateField(label="Fortschreibung fällig am", required=False)
+
+
+class GoalForm(VersionedForm):
+    """An Oberziel."""
+
+    known = frozenset({"plan"})
+    constraint_messages = {"goal_title_once": ("title", "Dieses Oberziel hat der Plan schon.")}
+
+    class Meta:
+        model = Goal
+        fields = ["position", "title", "description", "problem", "action_fields"]
+        widgets = {
+            "action_fields": forms.CheckboxSelectMultiple,
+            "description": forms.Textarea(attrs={"rows": 3}),
+            "problem": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args, plan: ActionPlan, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["action_fields"].queryset = ActionField.objects.filter(is_active=True)
+        if not self.instance.pk:
+            self.instance.plan = plan
+            self.fields["position"].initial = plan.goals.count() + 1
+
+
+class IndicatorForm(VersionedForm):
+    """What shows whether a goal comes nearer."""
+
+    known = frozenset({"goal"})
+    constraint_messages = {
+        "goal_indicator_name_once": ("name", "Diesen Indikator hat das Oberziel schon."),
+        "goal_indicator_years_in_order": ("target_year", "Das Zieljahr liegt vor dem Ausgangsjahr."),
+        "goal_indicator_system_counts_output": ("counted", "Selbst zählt das System nur Leistungen (Output)."),
+    }
+    baseline = EuroField(label="Ausgangswert", max_digits=14, min_value=None)
+    target = EuroField(label="Zielwert", max_digits=14, min_value=None)
+    baseline_year = forms.IntegerField(label="im Jahr", required=False, **YEAR)
+    target_year = forms.IntegerField(label="bis zum Jahr", required=False, **YEAR)
+
+    class Meta:
+        model = GoalIndicator
+        fields = ["name", "kind", "counted", "unit", "baseline", "baseline_year", "target", "target_year", "source"]
+
+    def __init__(self, *args, goal: Goal, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.instance.goal = goal
+
+
+class ValueForm(QuartierForm):
+    """The value of a year."""
+
+    year = forms.IntegerField(label="Jahr", **YEAR)
+    value = EuroField(label="Wert", required=True, max_digits=14, min_value=None)
+    note = forms.CharField(label="Anmerkung", max_length=300, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].initial = timezone.localdate().year
+
+
+class EvidenceForm(MasterDataForm):
+    """Something that cannot be counted."""
+
+    class Meta:
+        model = GoalEvidence
+        fields = ["kind", "text", "source", "on"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "text": "Bitte „Beitrag zu …“ schreiben: Was genau wirkt, lässt sich im Quartier nicht beweisen.",
+            "source": "Eine Einrichtung oder eine Zeitung, keine Namen von Bewohnerinnen und Bewohnern.",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate()
+
+
+class AssessForm(MasterDataForm):
+    """How far a goal has been reached."""
+
+    class Meta:
+        model = GoalAssessment
+        fields = ["result", "reason", "on"]
+        widgets = {"result": forms.RadioSelect, "reason": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {"reason": "Woran das zu sehen ist. Der Plan leistet einen Beitrag zu einem Ziel."}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = timezone.localdate()
+        self.fields["result"].choices = GoalAssessment.Result.choices
+
+
+class TableauFilter(QuartierForm):
+    """Which rows of the table are shown."""
+
+    status = forms.ChoiceField(label="Farbe", required=False, widget=LeanSelect)
+    goal = forms.ModelChoiceField(
+        label="Oberziel", queryset=Goal.objects.none(), required=False, empty_label="alle", widget=LeanSelect
+    )
+    field = forms.ModelChoiceField(
+        label="Handlungsfeld", queryset=ActionField.objects.none(), required=False, empty_label="alle",
+        widget=LeanSelect,
+    )  # fmt: skip
+
+    def __init__(self, *args, plan: ActionPlan, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = [("", "alle"), *((one.value, COLOURS[one]) for one in MeasureStatus)]
+        self.fields["goal"].queryset = plan.goals.all()
+        fields = ActionField.objects.filter(pk__in=plan.goals.values("action_fields"))
+        self.fields["field"].queryset = fields
+
+    @property
+    def chosen(self) -> dict:
+        """What narrows the table."""
+        data = self.cleaned_data
+        found = {"status": data["status"]}
+        found |= {"goal": data["goal"].pk if data["goal"] else None}
+        return found | {"action_field": data["field"].pk if data["field"] else None}

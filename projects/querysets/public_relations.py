@@ -1,0 +1,111 @@
+"""Reads on items of public relations and on clippings (Z41, Z42)."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from districts.roles import Perm
+from projects.workflow import PR_OPEN, PRStatus
+
+
+class _OfDistricts(models.QuerySet):
+    """Rows of some districts, or of the whole city when they name none."""
+
+    def in_districts(self, pks, *, or_citywide: bool = True):
+        """Those of one of these districts (or of no particular one)."""
+        own = self.model.districts.field.m2m_field_name()
+        through = self.model.districts.through.objects.filter(**{own: OuterRef("pk")})
+        here = Q(Exists(through.filter(district__in=list(pks))))
+        return self.filter(here | ~Exists(through) if or_citywide else here)
+
+    def citywide(self):
+        """Those of no particular district."""
+        return self.filter(districts=None)
+
+    def _of(self, user, perm: Perm):
+        own = user.rights.districts(perm)
+        return self.in_districts(own) if own else self.none()
+
+
+class PRItemQuerySet(_OfDistricts):
+    """Reads on items."""
+
+    def visible_to(self, user):
+        """All for teams and Sozialplanung; for the press what was handed in and has not come back (appendix A)."""
+        if user.rights.can(Perm.READ_PR):
+            return self
+        if not user.rights.can(Perm.APPROVE_PR):
+            return self.none()
+        return self.filter(Q(status=PRStatus.SUBMITTED) | Q(approver__isnull=False))
+
+    def draftable_by(self, user):
+        """Those whose words a person may write: of the own districts and of the whole city."""
+        return self._of(user, Perm.DRAFT_PR)
+
+    def editable_by(self, user):
+        """Those a person may hand in, publish and archive."""
+        return self._of(user, Perm.EDIT_PR)
+
+    def waiting_for(self, user):
+        """What a person may approve or return: handed in by others."""
+        if not user.rights.can(Perm.APPROVE_PR):
+            return self.none()
+        return self.filter(status=PRStatus.SUBMITTED).exclude(author=user).exclude(handed_in_by=user)
+
+    def open(self):
+        """Those somebody has to go on with."""
+        return self.filter(status__in=PR_OPEN)
+
+    def kept_by(self, person):
+        """Open ones that lie in somebody's basket: they must not be orphaned (I9)."""
+        return self.open().filter(keeper=person)
+
+    def in_basket_of(self, user):
+        """Those somebody (or whom they stand in for) keeps, and those of the own districts whose keeper has left."""
+        here = self.in_districts(user.rights.team_district_ids, or_citywide=False)
+        left = Q(keeper__is_active=False, pk__in=here.values("pk"))
+        return self.filter(Q(keeper__in={user.pk, *user.rights.stands_in_for}) | left)
+
+    def returned(self):
+        """Those that came back with a hint."""
+        return self.filter(status=PRStatus.DRAFT).exclude(hint="")
+
+    def to_publish(self, today: date):
+        """Approved ones whose day has come; without a day at once."""
+        return self.filter(Q(publish_on=None) | Q(publish_on__lte=today), status=PRStatus.APPROVED)
+
+    def published(self):
+        """Those that have appeared, also when they are in the archive by now; the latest first."""
+        return self.exclude(published_on=None).order_by("-published_on", "-pk")
+
+    def appeared(self, since: date, until: date):
+        """Those that appeared between two days, both included."""
+        return self.filter(published_on__range=(since, until))
+
+    def for_public(self):
+        """What has appeared for everybody: not what was sent to some."""
+        return self.exclude(published_on=None).filter(channels__overlap=list(self.model.PUBLIC))
+
+    def planned(self, first: date, last: date):
+        """Those that appear, shall appear or end between two days, both included; not what was dropped."""
+        shown = Q(published_on__range=(first, last)) | Q(published_on=None, publish_on__range=(first, last))
+        return self.filter(shown | Q(runs_until__range=(first, last))).exclude(
+            status=PRStatus.ARCHIVED, published_on=None
+        )
+
+
+class ClippingQuerySet(_OfDistricts):
+    """Reads on clippings."""
+
+    def visible_to(self, user):
+        """All for teams and Sozialplanung, nothing for anybody else."""
+        return self if user.rights.can(Perm.READ_PR) else self.none()
+
+    def editable_by(self, user):
+        """Those of the own districts and of the whole city."""
+        return self._of(user, Perm.DRAFT_PR)
+
+    def appeared(self, since: date, until: date):
+        """Those of the days between two, both included."""
+        return self.filter(on__range=(since, until))

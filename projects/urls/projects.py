@@ -1,0 +1,58 @@
+"""Addresses of projects, events, tasks and phases of activation."""
+
+from django.urls import path
+
+from concerns.urls import converters  # noqa: F401  (registers the number of a concern)
+from projects.views import effects, event_photos, events, phases, projects, public_events, tasks
+
+urlpatterns = [
+    path("projekte/", projects.projects, name="projects"),
+    path("projekte/liste.csv", projects.project_export, name="project_export"),
+    path("projekte/neu/", projects.project_new, name="project_new"),
+    path("anliegen/<concern_number:number>/projekt/", projects.project_from_concern, name="project_from_concern"),
+    path("gremien/punkte/<int:pk>/projekt/", projects.project_from_decision, name="project_from_decision"),
+    path("projekte/<int:pk>/", projects.project, name="project"),
+    path("projekte/<int:pk>/bearbeiten/", projects.project_edit, name="project_edit"),
+    path("projekte/<int:pk>/stand/", projects.project_step, name="project_step"),
+    path("projekte/<int:pk>/partner/neu/", projects.partner_new, name="partner_new"),
+    path("projekte/partner/<int:pk>/", projects.partner_edit, name="partner"),
+    path("projekte/partner/<int:pk>/entfernen/", projects.partner_remove, name="partner_remove"),
+    path("projekte/<int:pk>/anliegen/", projects.project_link, name="project_link"),
+    path("projekte/anliegen/<int:pk>/loesen/", projects.project_unlink, name="project_unlink"),
+    path("projekte/wirkung/", effects.effect_checks, name="effect_checks"),
+    path("projekte/wirkung/<int:pk>/", effects.effect_check, name="effect_check"),
+    path("projekte/aufgaben/", tasks.project_tasks, name="project_tasks"),
+    path("projekte/<int:pk>/aufgaben/neu/", tasks.project_task_new, name="project_task_new"),
+    path("projekte/aufgaben/<int:pk>/", tasks.project_task, name="project_task"),
+    path("projekte/aufgaben/<int:pk>/abschliessen/", tasks.project_task_settle, name="project_task_settle"),
+    path("projekte/aufgaben/<int:pk>/wieder-offen/", tasks.project_task_reopen, name="project_task_reopen"),
+    path("personen/<int:pk>/projekte/", tasks.keeping, name="keeping"),
+    path("veranstaltungen/", events.events, name="events"),
+    path("veranstaltungen/monat/", events.events_month, name="events_month"),
+    path("veranstaltungen/liste.csv", events.event_export, name="event_export"),
+    path("veranstaltungen/berichten/", events.events_to_report, name="events_to_report"),
+    path("veranstaltungen/neu/", events.event_new, name="event_new"),
+    path("veranstaltungen/<int:pk>/", events.event, name="event"),
+    path("veranstaltungen/<int:pk>/bearbeiten/", events.event_edit, name="event_edit"),
+    path("veranstaltungen/<int:pk>/bericht/", events.event_report, name="event_report"),
+    path("veranstaltungen/<int:pk>/absagen/", events.event_cancel, name="event_cancel"),
+    path("veranstaltungen/<int:pk>/doch/", events.event_replan, name="event_replan"),
+    path("veranstaltungen/<int:pk>/naechstes-jahr/", events.event_next, name="event_next"),
+    path("veranstaltungen/<int:pk>/aufgaben/neu/", tasks.event_task_new, name="event_task_new"),
+    path("veranstaltungen/<int:pk>/mit/", events.organiser_add, name="organiser_add"),
+    path("veranstaltungen/<int:pk>/ohne/<int:actor>/", events.organiser_remove, name="organiser_remove"),
+    path("veranstaltungen/<int:pk>/fotos/neu/", event_photos.event_photo_new, name="event_photo_new"),
+    path("veranstaltungen/fotos/<int:pk>/", event_photos.event_photo, name="event_photo"),
+    path("veranstaltungen/fotos/<int:pk>/beschreiben/", event_photos.event_photo_edit, name="event_photo_edit"),
+    path("veranstaltungen/fotos/<int:pk>/entfernen/", event_photos.event_photo_remove, name="event_photo_remove"),
+    path("veranstaltungen/quartier/<slug:slug>/", public_events.events_public, name="events_public"),
+    path("veranstaltungen/quartier/<slug:slug>/monat/", public_events.events_public_month, name="events_public_month"),
+    path(
+        "veranstaltungen/quartier/<slug:slug>/termine.ics",
+        public_events.events_public_calendar,
+        name="events_public_calendar",
+    ),
+    path("projekte/phasen/", phases.phases, name="phases"),
+    path("projekte/phasen/einschaetzen/", phases.phase_assess, name="phase_assess"),
+    path("projekte/phasen/bewegung/", phases.phase_moves, name="phase_moves"),
+]
