@@ -41,7 +41,7 @@ from bench.rows import YEARS  # noqa: E402
 from bench.texts import FREQUENT, MEDIUM, RARE  # noqa: E402
 from concerns.models import Concern, Routing, Topic  # noqa: E402
 from districts.models import ActionField, Actor, District, Offer, TargetGroup, User  # noqa: E402
-from projects.models import ActionPlan, FundingSource, Need, Project  # noqa: E402
+from projects.models import ActionPlan, Fund, FundApplication, FundingSource, Need, Project  # noqa: E402
 
 PORT, ROUNDS, WARM_UP, LIMIT, EVALUATION_LIMIT = 8195, 30, 3, 12, 40
 EMPTY = "/bench/leer/"
@@ -89,6 +89,7 @@ def pages() -> list[Page]:
         *_offer_pages(),
         *_project_pages(),
         *_plan_pages(),
+        *_fund_pages(),
         *_district_pages(),
         *_evaluation_pages(),
         *_need_pages(),
@@ -235,6 +236,25 @@ def _offer_pages() -> list[Page]:
         Page("Referral, district + field + language", f"{refer}?district={district.pk}&field={field}&language=tr"),
         Page("Referral, search: part of words", f"{refer}?q=platz&district={district.pk}"),
         Page("Offers of a quarter, public", reverse("districts:offers_public", args=[district.slug])),
+    ]
+
+
+def _fund_pages() -> list[Page]:
+    """20,000 applications: list, search, filters, a fund, a year of it, its public page."""
+    here, fund = reverse("projects:applications"), Fund.objects.order_by("pk")[0]
+    deep = FundApplication.objects.order_by("-created_at", "-pk")[15_000]
+    position = base64.urlsafe_b64encode(json.dumps([deep.created_at.isoformat(), deep.pk]).encode())
+    year = timezone.localdate().year - 1
+    return [
+        Page("Applications, first page", here),
+        Page("Applications, 15,000 on", f"{here}?nach={position.decode().rstrip('=')}"),
+        Page("Applications, a fund and a state", f"{here}?fund={fund.pk}&status=settled"),
+        Page("Applications, search: part of words", f"{here}?q=projekt"),
+        Page("Applications, search: a number", f"{here}?q={quote(deep.number)}"),
+        Page("Applications to check", f"{here}?owed=pruefen"),
+        Page("A fund", fund.get_absolute_url()),
+        Page("A year of a fund", reverse("projects:fund_year", args=[fund.pk, year])),
+        Page("A fund, public", reverse("projects:fund_public", args=[fund.pk])),
     ]
 
 

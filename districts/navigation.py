@@ -56,6 +56,10 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         NavItem("Förderung", "projects:sources", prefix="/foerderung/", icon="add", section=QUARTER),
     ),
     (
+        frozenset({Perm.READ_FUNDS}),
+        NavItem("Fonds", "projects:funds", prefix="/fonds/", icon="draft", section=QUARTER),
+    ),
+    (
         frozenset({Perm.READ_PR}),
         NavItem("Öffentlichkeitsarbeit", "projects:pr_items", prefix=PR_PATH, icon="draft", section=QUARTER),
     ),

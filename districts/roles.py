@@ -65,6 +65,10 @@ class Perm(StrEnum):
     READ_FINANCE = "read_finance"  # what projects, measures and assignments are paid from
     WRITE_FINANCE = "write_finance"  # what the projects of the own districts are paid from
     EDIT_FUNDING = "edit_funding"  # every source, what everything is paid from
+    READ_FUNDS = "read_funds"  # funds, their applications and money, city-wide
+    DRAFT_APPLICATIONS = "draft_applications"  # enter and change drafts of applications (own districts)
+    KEEP_FUNDS = "keep_funds"  # check, pay, settle: funds of the own districts
+    EDIT_ALL_FUNDS = "edit_all_funds"  # every fund: rules, budgets, second check
     READ_PROJECTS = "read_projects"  # projects, events and phases of activation, city-wide
     EDIT_PROJECTS = "edit_projects"  # projects of the own districts and of the whole city
     EDIT_EVENTS = "edit_events"  # events of the own districts
@@ -97,6 +101,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_SHARES, Perm.SHARE_OFFICES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.EDIT_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_PLANS, Perm.CONTRIBUTE_TO_PLANS, Perm.READ_FUNDING, Perm.READ_FINANCE, Perm.WRITE_FINANCE),
+            *(Perm.READ_FUNDS, Perm.DRAFT_APPLICATIONS, Perm.KEEP_FUNDS),
             *(Perm.READ_PROJECTS, Perm.EDIT_PROJECTS, Perm.EDIT_EVENTS),
             *(Perm.READ_NEEDS, Perm.EDIT_NEEDS, Perm.DECIDE_NEEDS),
             *(Perm.READ_PR, Perm.DRAFT_PR, Perm.EDIT_PR),
@@ -110,6 +115,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_SHARES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_PLANS, Perm.READ_FUNDING),
+            *(Perm.READ_FUNDS, Perm.DRAFT_APPLICATIONS),
             *(Perm.READ_PROJECTS, Perm.EDIT_EVENTS),
             *(Perm.READ_NEEDS, Perm.EDIT_NEEDS),
             *(Perm.READ_PR, Perm.DRAFT_PR),
@@ -138,6 +144,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_SHARES, Perm.SHARE_ALL_OFFICES),
             *(Perm.READ_BODIES, Perm.EDIT_ALL_BODIES),
             *(Perm.READ_PLANS, Perm.EDIT_PLANS, Perm.READ_FUNDING, Perm.READ_FINANCE, Perm.EDIT_FUNDING),
+            *(Perm.READ_FUNDS, Perm.EDIT_ALL_FUNDS),
             *(Perm.READ_PROJECTS, Perm.EDIT_ALL_PROJECTS),
             *(Perm.READ_NEEDS, Perm.REPORT_ALL_NEEDS),
             *(Perm.READ_PR, Perm.APPROVE_PR),

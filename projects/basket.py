@@ -1,4 +1,4 @@
-"""What bodies, needs and theme reports put into the work basket (Z20, K15, K16)."""
+"""What bodies, projects, funds, needs and theme reports put into the work basket (Z20, Z36–Z38, K15, K16)."""
 
 from datetime import date
 
@@ -6,7 +6,17 @@ from django.urls import reverse
 
 from districts.models import User
 from districts.roles import Perm
-from projects.models import ConcernNews, EffectCheck, Event, FollowUp, Need, PRItem, ProjectTask, ThemeReport
+from projects.models import (
+    ConcernNews,
+    EffectCheck,
+    Event,
+    FollowUp,
+    FundApplication,
+    Need,
+    PRItem,
+    ProjectTask,
+    ThemeReport,
+)
 from quartier.web.paging import capped_count
 
 
@@ -91,6 +101,30 @@ def pr_to_publish(user: User, today: date) -> dict | None:
     due = PRItem.objects.to_publish(today).in_basket_of(user)
     url = f"{reverse('projects:pr_items')}?status=due&mine=on"
     return _tile("Beiträge zu veröffentlichen", due, url, "freigegeben, Tag ist gekommen")
+
+
+def applications_to_check(user: User, today: date) -> dict | None:
+    """Applications to the own funds that wait for a check."""
+    rows = FundApplication.objects.to_check()
+    return _of_funds(user, rows, "Fondsanträge zu prüfen", "pruefen", "eingereicht oder in Prüfung")
+
+
+def notices_owed(user: User, today: date) -> dict | None:
+    """Applicants who have not been told what was decided."""
+    rows = FundApplication.objects.notice_owed()
+    return _of_funds(user, rows, "Bescheide zuzustellen", "bescheid", "entschieden, noch nicht gesagt")
+
+
+def proofs_overdue(user: User, today: date) -> dict | None:
+    """Proofs of use that should have been there."""
+    rows = FundApplication.objects.proof_overdue(today)
+    return _of_funds(user, rows, "Nachweise überfällig", "nachweis", "Geld ist ausgezahlt")
+
+
+def _of_funds(user: User, rows, label: str, owed: str, hint: str) -> dict | None:
+    if not user.rights.can(Perm.KEEP_FUNDS):
+        return None
+    return _tile(label, rows.kept_by(user), f"{reverse('projects:applications')}?owed={owed}", hint)
 
 
 def _tile(label: str, rows, url: str, hint: str = "") -> dict | None:

@@ -1,7 +1,8 @@
-"""What the worker does for bodies, events, public relations, needs and theme reports."""
+"""What the worker does for bodies, events, funds, public relations, needs and theme reports."""
 
 from projects.actions.bodies import forget_addresses
 from projects.actions.events import forget_internal_photos
+from projects.actions.fund_payments import mark_ended
 from projects.actions.needs import remind_to_confirm
 from projects.actions.pr_images import forget_images_without_consent
 from projects.actions.theme_reports import escalate_overdue
@@ -31,3 +32,9 @@ def forget_photos() -> None:
 def forget_images() -> None:
     """Delete images of public relations to which nobody has agreed within a year."""
     forget_images_without_consent()
+
+
+@periodic(name="projects.proofs_of_use", cron="23 1,3,5 * * *")
+def proofs_of_use() -> None:
+    """Projects of a fund that are over: their proof of use is open from now on, and the basket says so."""
+    mark_ended()

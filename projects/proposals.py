@@ -1,4 +1,5 @@
-"""What the next agenda should have on it: last minutes, open follow-ups, replies of the administration, dates (Z19)."""
+"""What the next agenda should have on it: last minutes, open follow-ups, replies of the administration,
+fund applications, dates (Z19, Z37)."""
 
 from dataclasses import dataclass
 
@@ -8,7 +9,17 @@ from concerns.answers import answers_by_lead, lead_of
 from concerns.models import Concern, Reply
 from concerns.wording import REASONS
 from concerns.workflow import RoutingStatus
-from projects.models import AgendaItem, BodyConcern, Project, Session, ThemeRecipient, ToldAnswer, ToldReply
+from projects.costs import euros
+from projects.models import (
+    AgendaItem,
+    BodyConcern,
+    FundApplication,
+    Project,
+    Session,
+    ThemeRecipient,
+    ToldAnswer,
+    ToldReply,
+)
 from projects.theme_wording import answer_words
 from projects.workflow import AHEAD, TOOK_PLACE, ItemKind, SessionStatus
 
@@ -23,11 +34,13 @@ class Proposal:
     duration: int
     text: str = ""
     project: Project | None = None  # that it reports on
+    application: FundApplication | None = None
 
     @property
     def key(self) -> str:
         """What tells it from the others of a session."""
-        return f"{self.kind}:{self.project.pk}" if self.project else self.kind
+        about = self.project or self.application
+        return f"{self.kind}:{about.pk}" if about else self.kind
 
 
 def unapproved(session: Session) -> Session | None:
@@ -141,8 +154,15 @@ def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
         why = f"Die Antwort liegt vor: {', '.join(replies)}."
         found.append(Proposal(ItemKind.REPLIES, "Antworten der Verwaltung", why, 10))
     found += [_report(one) for one in projects_to_report(session)]
+    found += [_of_fund(one) for one in FundApplication.objects.for_agenda_of(session.body)]
     if ItemKind.DATES not in kinds:
         found.append(Proposal(ItemKind.DATES, "Termine und nächste Sitzung", "Gehört in jede Sitzung.", 5))
     if ItemKind.MISC not in kinds:
         found.append(Proposal(ItemKind.MISC, "Verschiedenes", "Gehört in jede Sitzung.", 5))
     return found
+
+
+def _of_fund(application: FundApplication) -> Proposal:
+    title = f"Fondsantrag {application.number}: {application.title}"[:160]
+    why = f"{application.fund}: {application.who} beantragt {euros(application.requested)}."
+    return Proposal(ItemKind.FUND, title, why, 10, application=application)

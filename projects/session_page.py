@@ -6,7 +6,7 @@ from concerns.models import Concern
 from districts.models import User
 from districts.roles import Perm
 from projects.actions.agenda import missing_for_approval
-from projects.models import AgendaItem, BodyMember, FollowUp, Session
+from projects.models import AgendaItem, FollowUp, Session
 from projects.proposals import answers_for, proposals, replies_for, reported, told_answers, unapproved
 from projects.workflow import ItemKind, SessionStatus
 
@@ -15,7 +15,7 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
     """Context of the page; departments get date, place and agenda."""
     full = user.rights.can(Perm.READ_BODIES)
     may_edit, may_write = session.body.may_edit(user), session.body.may_write(user)
-    items = list(session.items.select_related("raised__concern", "project", "need").prefetch_related("projects"))
+    items = list(with_applications(session.items))
     context = {
         "session": session,
         "body": session.body,
@@ -78,6 +78,19 @@ def given_in(session: Session) -> list[FollowUp]:
 
 def quorum(session: Session) -> dict:
     """Votes in the room, votes there are, and whether that is enough (Z18)."""
-    seats = BodyMember.objects.filter(body=session.body_id, has_vote=True).valid_on(session.on).count()
-    there = session.voters_present()
-    return {"there": there, "seats": seats, "enough": there * 100 >= session.body.quorum * seats}
+    there, seats, needed = session.quorum_now()
+    return {"there": there, "seats": seats, "enough": there * 100 >= needed * seats}
+
+
+def with_applications(items):
+    """Agenda items with the concerns that came from them and the applications they are about, with who is biased."""
+    names = (
+        "raised__concern",
+        "project",
+        "need",
+        "fund__application__applicant",
+        "fund__application__partner",
+        "fund__application__fund",
+    )
+    biased = [f"fund__biased__{name}" for name in ("actor", "contact", "user", "department")]
+    return items.select_related(*names).prefetch_related("projects", *biased)

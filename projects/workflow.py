@@ -53,6 +53,7 @@ class ItemKind(TextChoices):
     DISCUSSION = "discussion", "Beratung"
     DECISION = "decision", "Beschluss"
     ELECTION = "election", "Wahl"
+    FUND = "fund", "Fondsantrag"
     DATES = "dates", "Termine"
     MISC = "misc", "Verschiedenes"
 

@@ -77,6 +77,25 @@ OF_CHAPTERS: dict[str, Definitions] = {
         ("Anwesende je Sitzung", "Mitglieder, im Mittel der Sitzungen mit Anwesenheitsliste; ohne Gäste."),
         ("fristgerecht erledigt", "Spätestens an dem Tag erledigt, der für den Auftrag gesetzt war."),
     ),
+    "projects": (
+        ("abgeschlossen, verstetigt", "Nach dem Tag, an dem der Stand erreicht war; nachgetragen zählt dieser Tag."),
+        ("Teilnehmende", "Wie nach der Veranstaltung notiert, zum Teil geschätzt; wer mehrmals kommt, zählt mehrmals."),
+        ("Wirkung geprüft", "Frage „Wirkt es noch?“ vier, zwölf und 26 Wochen nach Abschluss eines Projekts."),
+    ),
+    "phases": (
+        (
+            "Phasen der Aktivierung",
+            "Bedürfnisse formulieren, Selbsthilfe wecken, Selbsthilfe aktiviert. Eine Einschätzung mit Begründung, "
+            "keine Messung.",
+        ),
+    ),
+    "plan": (
+        (
+            "Farben der Maßnahmen",
+            "Grün abgeschlossen und umgesetzt, Blau in der Umsetzung, Rot in der Planung, Schwarz nicht umgesetzt. "
+            "Beitrag zu den Zielen, kein Nachweis einer Wirkung.",
+        ),
+    ),
     "context": (
         (
             "Kennwerte",

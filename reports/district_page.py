@@ -7,7 +7,7 @@ section. Numbers are counted by the very filters of the lists they lead to (I12)
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -31,7 +31,8 @@ from districts.models import (
     User,
 )
 from districts.roles import DISTRICT_ROLES, Perm
-from projects.models import Session
+from projects.fund_workflow import UNDECIDED
+from projects.models import Fund, FundYear, Session
 from projects.need_filters import NeedFilter
 from projects.need_page import listed as needs_listed
 from projects.pr_filters import PRItemFilter
@@ -67,6 +68,15 @@ class Some:
     rows: list
     count: int
     url: str
+
+
+@dataclass(frozen=True)
+class FundHere:
+    """A fund of the district, its money this year, and how many applications wait."""
+
+    fund: Fund
+    money: FundYear | None
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -110,6 +120,7 @@ def page_of(district: District, user: User, *, now: datetime) -> dict:
         "pr_items": pr_of(district, user),
         "dates": Session.objects.visible_to(user).next_dates_of(district, today=today)[:NEWEST],
         "needs": needs_of(district, user, today),
+        "funds": funds_of(district, user, today),
         "indicators": indicators_of(district, today.year) if rights.can(Perm.READ_EVALUATION) else [],
         "reads_evaluation": rights.can(Perm.READ_EVALUATION),
         "may_edit": rights.can(Perm.EDIT_MASTER_DATA),
@@ -229,6 +240,18 @@ def events_of(district: District, user: User) -> Some | None:
     found = EventFilter(asked, user=user).qs
     coming = found.exclude(status="cancelled").select_related("format", "office", "room").order_by("on", "starts", "pk")
     return _some(coming[:NEWEST], found.count(), "projects:events", asked)
+
+
+def funds_of(district: District, user: User, today: date) -> list[FundHere]:
+    """Funds that pay for projects here, with this year's money and the applications that are not decided."""
+    if not user.rights.can(Perm.READ_FUNDS):
+        return []
+    funds = Fund.objects.active(today).filter(districts=district).prefetch_related("years")
+    waiting = Count("applications", filter=Q(applications__status__in=UNDECIDED))
+    return [
+        FundHere(one, next((year for year in one.years.all() if year.year == today.year), None), one.waiting)
+        for one in funds.annotate(waiting=waiting)
+    ]
 
 
 def networks_of(district: District, user: User, today: date) -> Some | None:

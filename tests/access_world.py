@@ -1,6 +1,7 @@
 """The rows that the table of access speaks of: one of everything, made once for all people and addresses."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import SimpleNamespace
 
 from django.urls import reverse
@@ -10,12 +11,13 @@ from concerns.actions.mail import link_token
 from concerns.models import SavedView
 from districts.actions.merging import merge_actors
 from districts.roles import Role
-from projects.actions import theme_answers
+from projects.actions import applications, theme_answers
 from projects.actions.attainment import save_indicator
-from projects.models import ConcernNews
+from projects.models import ConcernNews, FundApplication
 from tests import (
     make,
     make_bodies,
+    make_funds,
     make_handover,
     make_needs,
     make_offers,
@@ -80,6 +82,7 @@ def make_world(cast: Mapping) -> dict:
     _add_projects(world, cast)
     _add_plans(world, cast)
     _add_public_relations(world, cast)
+    _add_funds(world, cast)
     _add_needs(world, cast)
     return world
 
@@ -194,6 +197,27 @@ def _add_public_relations(world: dict, cast: Mapping) -> None:
     world["pr_waiting"] = make_pr.item(status="submitted", **here)
     world["pr_approved"] = make_pr.item(status="approved", approver=cast["rita"], **here)
     world["clipping"] = make_pr.clipping(**here)
+
+
+def _add_funds(world: dict, cast: Mapping) -> None:
+    """A fund in Ost with money, and applications as far as the addresses need them."""
+    fund = make_funds.fund(districts=[cast["ost"]], by=cast["silke"], budget=5000)
+    who = {"fund": fund, "by": cast["asli"]}
+    world |= {"fund": fund, "fund_year": make_funds.money(fund)}
+    world["fund_round"] = fund.rounds.create(closes_on=make.today() + timedelta(days=30))
+    world["application_draft"] = make_funds.application(**who)
+    world["application_checking"] = make_funds.submitted(**who)
+    applications.begin_check(application=world["application_checking"], by=cast["mara"])
+    found = make_funds.checked(checker=cast["mara"], **who)
+    member = make_bodies.member(body=fund.body)
+    world["fund_item"] = make_funds.on_agenda(application=found, by=cast["mara"], members=[member])
+    refused = {"overall": "not", "reason": "Das Projekt hat schon begonnen."}
+    world["application_refused"] = make_funds.checked(checker=cast["mara"], **refused, **who)
+    paid = make_funds.paid(checker=cast["mara"], **who)
+    FundApplication.objects.filter(pk=paid.pk).update(proof_due_on=make.today() - timedelta(days=1))
+    world["application_paid"] = paid
+    second = make_funds.fund(districts=[cast["ost"]], by=cast["silke"], rules={"confirm": True})
+    world["application_office"] = make_funds.decided(fund=second, by=cast["asli"], checker=cast["mara"])
 
 
 def url_of(name: str, world: Mapping) -> str:

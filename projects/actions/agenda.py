@@ -18,8 +18,21 @@ from projects.models import AgendaItem, BodyConcern, Session, ToldAnswer, ToldRe
 from projects.proposals import answer_to, answers_for, proposals, replies_for
 from projects.workflow import SessionStatus
 
-from .base import CHANGED, Conflict, LoopError, check_open, day, item_now, lock_item, lock_session, moment, move, record
-from .sessions import check_held
+from .base import (
+    CHANGED,
+    Conflict,
+    LoopError,
+    check_held,
+    check_open,
+    day,
+    item_now,
+    lock_item,
+    lock_session,
+    moment,
+    move,
+    record,
+)
+from .fund_votes import missing_votes, put_on_agenda, settle_votes
 from .theme_base import lock_need, note
 from .theme_news import spread
 
@@ -35,13 +48,15 @@ def draft_key(session: Session) -> str:
 
 @transaction.atomic
 def take_proposals(*, session: Session, kinds: set[str] | None, by: User) -> list[AgendaItem]:
-    """Put proposed items onto the agenda, all of them without `kinds`: the last minutes first, what is usual last."""
+    """Put proposed items onto the agenda, all of them without `kinds` (keys of proposals): the last minutes first, what
+    is usual last."""
     session = lock_session(session)
     check_open(session)
     there = {item.kind for item in session.items.all()}
     wanted = [one for one in proposals(session, there) if kinds is None or one.key in kinds]
-    made = [
-        AgendaItem.objects.create(
+    made = []
+    for one in wanted:
+        item = AgendaItem.objects.create(
             session=session,
             position=_next(session),
             kind=one.kind,
@@ -50,8 +65,9 @@ def take_proposals(*, session: Session, kinds: set[str] | None, by: User) -> lis
             text=one.text,
             project=one.project,
         )
-        for one in wanted
-    ]
+        made.append(item)
+        if one.application:
+            put_on_agenda(item, one.application)
     if made:
         _sort(session)
     return made
@@ -132,7 +148,8 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
     """
     item, session = lock_item(item)
     check_open(session)
-    if item.minutes or item.decision or item.follow_ups.exists() or hasattr(item, "raised"):
+    voted = hasattr(item, "fund") and item.fund.result
+    if item.minutes or item.decision or item.follow_ups.exists() or hasattr(item, "raised") or voted:
         raise LoopError("An diesem Punkt hängen schon Protokoll, Aufträge oder ein Anliegen.")
     item.delete()
     _number(list(session.items.all()))
@@ -231,14 +248,15 @@ def missing_for_approval(session: Session) -> list[str]:
         missing.append("Es steht noch niemand als anwesend oder entschuldigt im Protokoll.")
     if not session.items.exclude(minutes="", decision="").exists():
         missing.append("Im Protokoll steht noch nichts.")
-    return missing
+    return missing + missing_votes(session)
 
 
 @transaction.atomic
 def approve_minutes(
     *, session: Session, how: str, approved_in: Session | None, by: User, at: datetime | None = None
 ) -> list[Feedback]:
-    """Approve minutes; from then on nothing in them changes. Every answer that they report counts as told to the body.
+    """Approve minutes; from then on nothing in them changes. Every answer that they report counts as told to the body,
+    and what they say about fund applications is decided (Z37).
 
     Returns the feedback that was recorded now (K14); nobody is told twice.
 
@@ -257,6 +275,7 @@ def approve_minutes(
         if approved_in is None or not later.filter(pk=approved_in.pk).exists():
             raise LoopError("Bitte die spätere Sitzung wählen, in der das Protokoll genehmigt wurde.")
     given = [feedback for one in _told(session) if (feedback := _tell(one, by=by, at=at))]
+    settle_votes(session, by=by, at=at)
     fields = {"approved_how": how, "approved_in": approved_in if in_session else None}
     fields["follow_ups_then"] = kept.packed(kept.now(session))
     move(session, SessionStatus.APPROVED, approved_by=by, approved_at=at, **fields)

@@ -62,6 +62,17 @@ def check_open(session: Session) -> None:
         raise Conflict("Die Sitzung ist inzwischen abgesagt.")
 
 
+def check_held(session: Session) -> None:
+    """Refuse to write minutes before the session has begun.
+
+    Raises:
+        Conflict: it has not begun, was cancelled, or the minutes are approved.
+    """
+    check_open(session)
+    if session.status != SessionStatus.HELD:
+        raise Conflict("Die Sitzung hat noch nicht begonnen.")
+
+
 def move(session: Session, to: str, **fields) -> None:
     """Move a locked session to another status, with further fields.
 

@@ -14,7 +14,8 @@ from projects.rhythm import dates
 from projects.wording import cancellation_mail, invitation_mail
 from projects.workflow import AHEAD, SessionStatus
 
-from .base import CHANGED, Conflict, LoopError, check_open, day, lock_session, moment, move, record
+from .base import CHANGED, Conflict, LoopError, check_held, check_open, day, lock_session, moment, move, record
+from .fund_votes import recount
 
 TAKEN = "An diesem Tag hat das Gremium schon eine Sitzung."
 FARTHEST = timedelta(days=3 * 366)
@@ -226,6 +227,7 @@ def note_attendance(
             raise LoopError(f"Bei „{item.title}“ stehen mehr Stimmen, als dann noch anwesend wären.")
         item.voters = there
         item.save(update_fields=["voters"])
+    recount(session)
     session.guests = guests
     session.save(update_fields=["guests"])
     return session
@@ -249,14 +251,3 @@ def _on_top(
     elif mark_of([session.guests]) != seen_guests:
         raise Conflict(CHANGED)
     return wanted, guests
-
-
-def check_held(session: Session) -> None:
-    """Refuse to write minutes before the session has begun.
-
-    Raises:
-        Conflict: it has not begun, was cancelled, or the minutes are approved.
-    """
-    check_open(session)
-    if session.status != SessionStatus.HELD:
-        raise Conflict("Die Sitzung hat noch nicht begonnen.")

@@ -21,6 +21,7 @@ from projects.workflow import ItemKind
 from quartier.workdays import is_workday
 
 from . import loop
+from .funds import SESSION_WORDS, Funds
 
 _DATA = Path(__file__).parent / "data"
 _YEARS = 2
@@ -46,6 +47,7 @@ def load(*, now: datetime) -> int:
     stage = _Stage(now)
     for turn, row in enumerate(read("bodies")):
         stage.play(row, turn)
+    stage.funds.finish()
     # What was mailed in the past has long arrived: nothing of it may be sent now.
     mails = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.INVITATION, state="queued")
     mails.update(state="sent", sent_at=F("created_at"))
@@ -60,6 +62,7 @@ class _Stage:
         self.themes = read("themes")
         self.names = {row["key"]: row["name"] for row in read_city("actors")}
         self.people = {one.email.partition("@")[0]: one for one in User.objects.all()}
+        self.funds = Funds(self, read("funds"), read("fund_projects"))
         self.districts = {one.slug: one for one in District.objects.defer("boundary")}
         self.departments = {one.code: one for one in Department.objects.valid_on(self.today)}
 
@@ -72,6 +75,7 @@ class _Stage:
         by = self.people[row["by"]]
         body = self._body(row, by)
         self._members(body, row, by)
+        self.funds.found(row["key"], body)
         if body.is_over(self.today):
             return
         since = self.today - relativedelta(years=_YEARS)
@@ -79,12 +83,15 @@ class _Stage:
         if body.rhythm:
             found = sessions.plan_sessions(body=body, since=since, until=until, by=by, at=self.at(since))
         else:
-            found = [self._single(body, since + timedelta(days=110 * n), by) for n in range(7)]
+            found = [self.single(body, since + timedelta(days=110 * n), by) for n in range(7)]
         past = [one for one in found if one.on < self.today]
         called_off = past[len(past) // 2] if len(past) > 4 and turn % 3 == 1 else None
         for number, session in enumerate(past):
             self._session(body, session, row, by, turn + number, last=session == past[-1], off=session == called_off)
-        self._ahead(body, [one for one in found if one.on >= self.today], by, turn)
+        coming = [one for one in found if one.on >= self.today]
+        if coming:
+            self.funds.before(coming[0], row["key"])
+        self._ahead(body, coming, by, turn)
 
     def _body(self, row: dict, by: User) -> Body:
         rhythm = {"every_months": row["months"], "first_month": row.get("first", 1)}
@@ -110,7 +117,8 @@ class _Stage:
         nth = (day.day - 1) // 7 + 1
         return {"first_month": (day.month - 1) % 3 + 1, "nth": min(nth, LAST), "weekday": day.weekday()}
 
-    def _single(self, body: Body, day: date, by: User) -> Session:
+    def single(self, body: Body, day: date, by: User) -> Session:
+        """A session on a day, or the next day on which people work."""
         while not is_workday(day):
             day += timedelta(days=1)
         ends = (datetime.combine(day, body.starts) + timedelta(minutes=body.duration)).time()
@@ -175,6 +183,7 @@ class _Stage:
         ]  # fmt: skip
 
     def _session(self, body: Body, session: Session, row: dict, by: User, turn: int, *, last: bool, off: bool) -> None:
+        self.funds.before(session, row["key"])
         themes = self._agenda(session, turn, by)
         special = loop.item_of(session, self.today, row["key"], by)
         mailed = self.now - self.at(session.on) < _BY_MAIL
@@ -187,12 +196,15 @@ class _Stage:
         at = self.at(session.on, 17)
         sessions.begin(session=session, by=self._writer(row, by), at=at)
         self._attend(session, turn, by)
+        self.funds.vote(session, by, at)
         self._approve_before(session, by, at)
         self._write(session, themes, special, turn, row, by, at)
         loop.play(self, body, session, special, by)
         if not (last and row["key"] in _WITHOUT_MINUTES):
             self._orders(session, themes, by)
         self._settle(body, session, by)
+        if not (last and row["key"] == "ost"):  # whose last minutes wait to be approved, with money kept aside
+            self.funds.approve(session, by)
 
     def _writer(self, row: dict, by: User) -> User:
         return self.people["s.haddad"] if row["key"] in ("ost", "forst") else by
@@ -276,6 +288,7 @@ _USUAL = {
     ItemKind.MINUTES: "Das Protokoll wird ohne Änderung genehmigt.",
     ItemKind.FOLLOW_UPS: "Die Liste wird durchgegangen. Was erledigt ist, wird abgehakt, der Rest bleibt stehen.",
     ItemKind.REPLIES: "Das Quartiersmanagement berichtet, was die Fachbereiche geantwortet haben.",
+    ItemKind.FUND: SESSION_WORDS,
     ItemKind.DATES: "Die nächsten Termine stehen im Kalender des Gremiums.",
     ItemKind.MISC: "Nichts weiter.",
 }

@@ -15,6 +15,7 @@ from projects.models import AgendaItem, Attendance, Body, Session
 from projects.workflow import STANDARD, ItemKind
 from quartier.web.forms import QuartierForm
 
+GIVEN = (*STANDARD, ItemKind.FUND)  # come from proposals
 TIMES = "Das Ende liegt nicht nach dem Beginn."
 
 
@@ -87,8 +88,10 @@ class ItemForm(VersionedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["kind"].label = "Art"
-        if self.instance.kind not in STANDARD:
-            self.fields["kind"].choices = [one for one in ItemKind.choices if one[0] not in STANDARD]
+        if self.instance.kind not in GIVEN:
+            self.fields["kind"].choices = [one for one in ItemKind.choices if one[0] not in GIVEN]
+        elif self.instance.kind == ItemKind.FUND:
+            del self.fields["kind"]
 
 
 SEEN = re.compile(r"(\d{1,18})=(present|excused|absent)")
@@ -191,6 +194,11 @@ class MinutesItemForm(MasterDataForm):
             self.fields[name].widget.attrs |= {"inputmode": "numeric", "max": "999"}
         # What is stored is read again by the action; checks here must not change it.
         self.number = item.position
+
+    @property
+    def is_of_fund(self) -> bool:
+        """Whether the votes are noted on the page of an application to a fund."""
+        return self.instance.kind == ItemKind.FUND
 
     @property
     def asks_for_votes(self) -> bool:

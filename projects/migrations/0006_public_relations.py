@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('districts', '0016_press'),
-        ('projects', '0004_leaving_and_kept_follow_ups'),
+        ('projects', '0005_funds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

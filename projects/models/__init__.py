@@ -1,15 +1,26 @@
-"""Working together: bodies, projects and events; action plans; funding; public relations; needs, theme reports."""
+"""Working together: bodies, projects, events; action plans; funding and funds; public relations; needs."""
 
+from .applications import (
+    CostLine,
+    EligibilityAnswer,
+    EligibilityCheck,
+    FundApplication,
+    FundDecision,
+    FundEvent,
+    FundItem,
+    ProofOfUse,
+)
 from .bodies import Body, BodyEvent, BodyMember
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
 from .follow_ups import BodyConcern, FollowUp, ToldReply
 from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
+from .funds import Fund, FundCriterion, FundRound, FundRule, FundYear, LedgerEntry
 from .measures import Amendment, FurtherGoal, Measure, MeasureFunding, MeasureParticipant, StatusChange
 from .needs import ConcernNews, Need, NeedConcern, NeedEvidence, NeedNews, ProjectNeed
 from .plans import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator, GoalValue
 from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .public_relations import Clipping, PRImage, PRItem, PRLog
-from .sessions import AgendaItem, Attendance, Invitation, Session
+from .sessions import AgendaItem, Attendance, Invitation, Session, voting_rows
 from .theme_reports import ThemeEvent, ThemeMessage, ThemeRecipient, ThemeReport, ToldAnswer
 
 __all__ = [
@@ -23,11 +34,23 @@ __all__ = [
     "BodyMember",
     "Clipping",
     "ConcernNews",
+    "CostLine",
     "EffectCheck",
+    "EligibilityAnswer",
+    "EligibilityCheck",
     "Event",
     "EventPhoto",
     "FinanceLine",
     "FollowUp",
+    "Fund",
+    "FundApplication",
+    "FundCriterion",
+    "FundDecision",
+    "FundEvent",
+    "FundItem",
+    "FundRound",
+    "FundRule",
+    "FundYear",
     "FundingSource",
     "FurtherGoal",
     "Goal",
@@ -36,6 +59,7 @@ __all__ = [
     "GoalIndicator",
     "GoalValue",
     "Invitation",
+    "LedgerEntry",
     "Measure",
     "MeasureFunding",
     "MeasureParticipant",
@@ -54,6 +78,7 @@ __all__ = [
     "ProjectNeed",
     "ProjectPartner",
     "ProjectTask",
+    "ProofOfUse",
     "Session",
     "SourceDeadline",
     "StatusChange",
@@ -63,4 +88,5 @@ __all__ = [
     "ThemeReport",
     "ToldAnswer",
     "ToldReply",
+    "voting_rows",
 ]

@@ -106,7 +106,12 @@ class Session(models.Model):
 
     def voters_present(self) -> int:
         """How many votes are in the room."""
-        return voters(self.attendance_rows(), self.on)
+        return len(voting_rows(self.attendance_rows(), self.on))
+
+    def quorum_now(self) -> tuple[int, int, int]:
+        """Votes in the room, votes there are on that day, and how many per cent of them the body wants."""
+        seats = BodyMember.objects.filter(body=self.body_id, has_vote=True).valid_on(self.on).count()
+        return self.voters_present(), seats, self.body.quorum
 
     def moment(self, at) -> datetime:
         """A time of this session's day as a moment."""
@@ -227,18 +232,17 @@ class Invitation(models.Model):
         return f"{self.get_kind_display()} {self.number}"
 
 
-def voters(rows: list[Attendance], on: date) -> int:
-    """How many votes are in the room: members with a vote who are there, and deputies of those who are not (Z18)."""
+def voting_rows(rows: list[Attendance], on: date) -> list[Attendance]:
+    """Who of the present votes: members with a vote, and deputies of those who are not there (Z18)."""
     there = {row.member_id for row in rows if row.state == Attendance.State.PRESENT}
-    count = 0
-    replaced: set[int] = set()
+    voting, replaced = [], set()
     for row in rows:
         member = row.member
         if row.member_id not in there or not member.is_in_force(on):
             continue
         if member.has_vote:
-            count += 1
+            voting.append(row)
         elif (first := member.deputy_for) and first.has_vote and first.pk not in there | replaced:
             replaced.add(first.pk)
-            count += 1
-    return count
+            voting.append(row)
+    return voting

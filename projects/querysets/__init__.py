@@ -1,9 +1,10 @@
-"""Reads on bodies, projects, events, plans, funding and needs; visibility is part of every query (Q01)."""
+"""Reads on bodies, projects, plans, funding, funds and needs; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
 from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
 from .funding import FinanceLineQuerySet, FundingSourceQuerySet
+from .funds import FundApplicationQuerySet, FundQuerySet, FundRuleQuerySet
 from .needs import ConcernNewsQuerySet, NeedQuerySet, ThemeRecipientQuerySet, ThemeReportQuerySet
 from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
@@ -22,6 +23,9 @@ __all__ = [
     "EventQuerySet",
     "FinanceLineQuerySet",
     "FollowUpQuerySet",
+    "FundApplicationQuerySet",
+    "FundQuerySet",
+    "FundRuleQuerySet",
     "FundingSourceQuerySet",
     "GoalQuerySet",
     "MeasureQuerySet",

@@ -1,12 +1,13 @@
 """Addresses of working together."""
 
-from projects.urls import bodies, needs, plans, projects, public_relations
+from projects.urls import bodies, funds, needs, plans, projects, public_relations
 
 app_name = "projects"
 urlpatterns = [
     *bodies.urlpatterns,
     *projects.urlpatterns,
     *plans.urlpatterns,
+    *funds.urlpatterns,
     *public_relations.urlpatterns,
     *needs.urlpatterns,
 ]

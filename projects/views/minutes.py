@@ -17,7 +17,7 @@ from projects.actions.base import Conflict, LoopError
 from projects.forms.sessions import ApproveForm, AttendanceForm, MinutesItemForm, ToldForm, seen_mark
 from projects.models import AgendaItem, BodyConcern, Session, ThemeRecipient
 from projects.proposals import answers_for, replies_for, reported, told_answers
-from projects.session_page import carried, given_in, quorum
+from projects.session_page import carried, given_in, quorum, with_applications
 from projects.views.bodies import MAY_EDIT, MAY_WRITE
 from projects.views.sessions import frame, session_to_edit
 from projects.workflow import ItemKind, SessionStatus
@@ -33,7 +33,7 @@ def session_to_write(request: HttpRequest, pk: int) -> Session:
     return get_object_or_404(found, pk=pk)
 
 
-def _too_late(request: HttpRequest, session: Session) -> HttpResponseBase | None:
+def too_late(request: HttpRequest, session: Session) -> HttpResponseBase | None:
     """Leads back where there is nothing to write any more, or not yet."""
     if request.method == "GET" and session.status != SessionStatus.HELD:
         text = "Die Sitzung hat noch nicht begonnen." if session.is_ahead else "Hier lässt sich nichts mehr ändern."
@@ -46,7 +46,7 @@ def _too_late(request: HttpRequest, session: Session) -> HttpResponseBase | None
 def attendance(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Note who is there."""
     session = session_to_write(request, pk)
-    if answer := _too_late(request, session):
+    if answer := too_late(request, session):
         return answer
     members = session.body.members.valid_on(session.on).with_names()
     form, status, differences = AttendanceForm(request.POST or None, session=session, members=members), 200, ()
@@ -82,7 +82,7 @@ class Desk:
     @classmethod
     def of(cls, session: Session, data: QueryDict | None) -> "Desk":
         """The forms with what is stored, or with what somebody typed."""
-        items = list(session.items.all())
+        items = list(with_applications(session.items))
         lost = _removed(data, items) if data else []
         if data is not None:
             data = _with_new_items(data, items)
@@ -176,7 +176,7 @@ def _compared(item: AgendaItem, form: MinutesItemForm) -> list[tuple[str, str, s
 def minutes(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Write the minutes; what is typed is kept as a draft, and nobody overwrites somebody else unknowingly."""
     session = session_to_write(request, pk)
-    if answer := _too_late(request, session):
+    if answer := too_late(request, session):
         return answer
     if request.method == "POST":
         return _save(request, session)
@@ -226,7 +226,7 @@ def _show(request: HttpRequest, desk: Desk, *, status: int = 200, draft: Draft |
 def approve(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Approve the minutes; the answers that they report count as told."""
     session = session_to_edit(request, pk)
-    if answer := _too_late(request, session):
+    if answer := too_late(request, session):
         return answer
     form, status = ApproveForm(request.POST or None, session=session), 200
     if request.method == "POST":

@@ -11,6 +11,10 @@ CHAPTERS: dict[str, str] = {
     "districts": "Quartiere im Vergleich",
     "voices": "Wer (nicht) gehört wird",
     "bodies": "Gremien und Sitzungen",
+    "projects": "Projekte und Veranstaltungen",
+    "phases": "Phasen der Aktivierung",
+    "public_relations": "Öffentlichkeitsarbeit",
+    "plan": "Stand der Handlungskonzepte",
     "context": "Sozialraum als Kontext",
     "assessments": "Einschätzungen und Ausblick",
 }

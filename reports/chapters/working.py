@@ -6,14 +6,20 @@ They count for districts and period. Where topics or departments are chosen they
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from reports.chapters import bodies
+from reports.chapters import bodies, plans, projects, public_relations
 from reports.choice import OUTSIDE_AREA, Choice, Span
 from reports.tables import Chapter
 
 Made = Callable[[tuple[int, ...] | None, Span, Span | None, date], Chapter]
 
 # In the order of the report (Z44, chapters 3 to 9).
-WORKING: dict[str, Made] = {"bodies": bodies.chapter}
+WORKING: dict[str, Made] = {
+    "bodies": bodies.chapter,
+    "projects": projects.chapter,
+    "phases": projects.phases,
+    "public_relations": public_relations.chapter,
+    "plan": plans.chapter,
+}
 
 
 def working_chapters(choice: Choice, *, today: date, codes: Iterable[str] = tuple(WORKING)) -> tuple[Chapter, ...]:

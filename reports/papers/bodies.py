@@ -9,7 +9,7 @@ from django.utils import timezone
 from projects.kept import in_minutes
 from projects.models import Body, BodyMember, Session
 from projects.proposals import answers_for, replies_for, reported, told_answers
-from projects.session_page import carried, quorum
+from projects.session_page import carried, quorum, with_applications
 from projects.wording import when
 from projects.workflow import TOOK_PLACE, ItemKind
 from quartier.pdf import render
@@ -60,7 +60,7 @@ def attendance_sheet(session: Session) -> bytes:
 def session_minutes(session: Session) -> bytes:
     """The minutes: a draft until they are approved."""
     rows = session.attendance_rows()
-    items, told = list(session.items.all()), in_minutes(session)
+    items, told = list(with_applications(session.items)), in_minutes(session)
     context = {
         **_head(session.body, session),
         "items": [(item, [one for one in told["given"] if one.item_id == item.pk]) for item in items],

@@ -22,6 +22,7 @@ from .concern_file import concern_file
 from .district_profile import profile_samples
 from .dossier_samples import dossier_samples
 from .evaluation_samples import evaluation_samples
+from .funds import fund_papers
 from .head import office_in
 from .hours_notice import hours_notices
 from .letter_samples import letter_samples
@@ -105,4 +106,5 @@ SAMPLES: list[Sample] = [
     project_papers,
     plan_papers,
     pr_papers,
+    fund_papers,
 ]

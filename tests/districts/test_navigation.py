@@ -17,20 +17,20 @@ PR = "Öffentlichkeitsarbeit"
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", *THEMES, *PROJECTS, *PLANS, PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
         "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
     ],
     "asli": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", *THEMES, *PROJECTS, *PLANS, PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
     ],
     "enno": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote"],
     "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote", "Fachbereichsspiegel"],
     "silke": [
-        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", *THEMES, *PROJECTS, *PLANS, PR, "Freigabe",
+        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR,
+        "Freigabe",
         "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
-        "Fachbereichsspiegel", "Indikatoren",
-        "Zuständigkeiten", "Stammdaten", "Personen",
+        "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
     ],
     "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
     "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Gremien", *PROJECTS, "Angebote"],
@@ -55,9 +55,9 @@ def test_several_roles_give_one_menu(ost):
     make.membership(user=person, role=Role.MANAGER, district=ost)
     assert [item.label for item in items(person)] == [
         "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
-        "Quartiere", "Akteure", "Gremien", *THEMES, *PROJECTS, *PLANS, PR, "Freigabe", "Angebote", "Stadtteilbüros",
-        "Räume",
-        "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
+        "Quartiere", "Akteure", "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR, "Freigabe", "Angebote",
+        "Stadtteilbüros",
+        "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
         "Zuständigkeiten", "Stammdaten", "Personen",
     ]  # fmt: skip
 

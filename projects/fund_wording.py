@@ -1,0 +1,71 @@
+"""What letters about an application say, in plain words (Z37, Z38): a no names its reason as a yes names its amount."""
+
+from projects.costs import euros
+from projects.fund_workflow import Outcome
+from projects.models import FundApplication, FundDecision
+
+_SUBJECTS = {
+    Outcome.GRANTED: "Ihr Antrag ist bewilligt",
+    Outcome.PARTLY: "Ihr Antrag ist zum Teil bewilligt",
+    Outcome.REFUSED: "Ihr Antrag ist leider abgelehnt",
+}
+
+
+def notice_subject(application: FundApplication, decision: FundDecision) -> str:
+    """What the letter is about."""
+    return f"{_SUBJECTS[decision.result]}: {application.title} ({application.number})"
+
+
+def notice_paragraphs(application: FundApplication, decision: FundDecision) -> list[str]:
+    """The notice: what was decided by whom, why, and what happens next."""
+    asked = f"Sie haben beim Fonds „{application.fund}“ {euros(application.requested)} beantragt."
+    decided = f"Entschieden hat am {decision.on:%d.%m.%Y}: {decision.by_whom}."
+    body = _no(decision) if decision.result == Outcome.REFUSED else _yes(application, decision)
+    return ["Guten Tag,", f"vielen Dank für Ihren Antrag „{application.title}“. {asked}", *body[:1], decided, *body[1:]]
+
+
+def _yes(application: FundApplication, decision: FundDecision) -> list[str]:
+    months = application.rule.proof_months
+    words = f"Wir freuen uns: Sie bekommen {euros(decision.amount)}."
+    if decision.result == Outcome.PARTLY:
+        words = f"Sie bekommen {euros(decision.amount)}. Das ist weniger, als Sie beantragt haben."
+    found = [words]
+    if decision.reason:
+        found.append(f"Der Grund dafür:\n{decision.reason}" if decision.result == Outcome.PARTLY else decision.reason)
+    if decision.conditions:
+        found.append(f"Bitte beachten Sie diese Auflagen:\n{decision.conditions}")
+    span = f"vom {application.starts_on:%d.%m.%Y} bis {application.ends_on:%d.%m.%Y}"
+    found.append(
+        f"Das Geld ist für Ihr Projekt {span} bestimmt. Spätestens {months} {'Monat' if months == 1 else 'Monate'} "
+        "danach brauchen wir einen Verwendungsnachweis: die Belege und einen kurzen Bericht. Was Sie nicht ausgeben, "
+        "zahlen Sie bitte zurück."
+    )
+    found.append("Wir wünschen viel Erfolg und kommen gern vorbei.\n\nMit freundlichen Grüßen")
+    return found
+
+
+def _no(decision: FundDecision) -> list[str]:
+    return [
+        "Leider können wir dafür kein Geld aus dem Fonds geben.",
+        f"Der Grund:\n{decision.reason}",
+        "Wir überlegen gern mit Ihnen, wie es anders gehen kann: mit einem geänderten Antrag oder mit einer anderen "
+        "Förderung. Rufen Sie uns an oder kommen Sie vorbei.\n\nMit freundlichen Grüßen",
+    ]
+
+
+def reminder_subject(application: FundApplication) -> str:
+    """What the letter is about."""
+    return f"Verwendungsnachweis für {application.title} ({application.number})"
+
+
+def reminder_paragraphs(application: FundApplication, paid) -> list[str]:
+    """The reminder of the proof of use."""
+    return [
+        "Guten Tag,",
+        f"für Ihr Projekt „{application.title}“ haben Sie {euros(paid)} aus dem Fonds „{application.fund}“ bekommen. "
+        f"Es ist am {application.ends_on:%d.%m.%Y} zu Ende gegangen.",
+        f"Der Verwendungsnachweis war am {application.proof_due_on:%d.%m.%Y} fällig und fehlt uns noch. Bitte schicken "
+        "Sie uns die Belege und einen kurzen Bericht.",
+        "Wenn Geld übrig ist, sagen Sie uns bitte Bescheid: Sie zahlen es dann zurück. Wenn etwas schwierig ist, rufen "
+        "Sie uns an.\n\nMit freundlichen Grüßen",
+    ]
