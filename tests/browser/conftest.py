@@ -37,13 +37,16 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(django_db_setup, django_db_blocker) -> Iterator[Browser]:
     """The system's Chromium, started once per process; without one the tests are skipped."""
     executable = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
     if executable is None:
         pytest.skip("browser tests need Chromium (Debian: apt-get install chromium-headless-shell)")
     # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # While that loop runs Django opens a second connection here; the first one would look like an unanswered request.
+    with django_db_blocker.unblock():
+        connection.close()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield browser
