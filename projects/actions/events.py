@@ -200,8 +200,14 @@ def add_photo(
 
 @transaction.atomic
 def change_photo(*, photo: EventPhoto, caption: str, consent: str, by: User) -> EventPhoto:
-    """Somebody has agreed, or wants the photo out of public sight again."""
-    found = EventPhoto.objects.select_for_update().get(pk=photo.pk)
+    """Somebody has agreed, or wants the photo out of public sight again.
+
+    Raises:
+        Conflict: somebody has removed it meanwhile.
+    """
+    found = EventPhoto.objects.select_for_update().filter(pk=photo.pk).first()
+    if found is None:
+        raise Conflict("Jemand anderes hat dieses Foto inzwischen entfernt.")
     found.caption, found.consent = caption, consent
     found.save(update_fields=["caption", "consent"])
     return found

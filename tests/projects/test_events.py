@@ -265,6 +265,12 @@ class TestPhotos:
         paths = [reverse("projects:event_photo", args=[pk]) for pk in pks.values()]
         assert [client_of(None).get(path).status_code for path in paths] == [404, 404]
 
+    def test_one_removed_meanwhile_is_said_to_be_gone(self, mara, event):
+        photo = make_projects.photo(event=event, by=mara)
+        actions.remove_photo(photo=photo, by=mara)
+        with pytest.raises(Conflict):
+            actions.change_photo(photo=photo, caption="Hof", consent="internal", by=mara)
+
     def test_without_consent_it_goes_after_a_year(self, mara, event):
         old, new, agreed = (
             make_projects.photo(event=event, by=mara, consent=one) for one in ("internal", "internal", "given")

@@ -121,6 +121,29 @@ class TestTheEnd:
         assert ("Es ist jetzt fertig." in words, client.post(path, sent).status_code) == (True, 303)
         assert loop.fresh(idea).answer_text == "Das Geld fehlt."
 
+    def test_after_a_no_people_hear_that_it_was_carried_out_after_all(self, mara, idea, ost):
+        told(idea, mara)
+        made = make_projects.moved(begun(mara, ost, idea), to="dropped", by=mara)
+        Project.objects.filter(pk=made.pk).update(status="running", drop_reason="", drop_text="")
+        make_projects.moved(made, to="completed", by=mara, news="Das Beet ist doch noch fertig.")
+        concern = loop.fresh(idea)
+        found = (concern.outcome, concern.reason_category, concern.answer_text, idea.reporters.get().due)
+        assert found == ("became_project", "", "Das Beet ist doch noch fertig.", "final")
+
+    def test_a_no_that_had_other_reasons_stays(self, mara, idea, ost):
+        told(idea, mara)
+        made = make_projects.moved(begun(mara, ost, idea), to="dropped", by=mara)
+        heard = {"text": "Das Geld fehlt.", "result": "reached", "by": mara}
+        record_feedback(reporter=idea.reporters.get(), kind="final", channel="phone", **heard)
+        no = {"outcome": "declined", "answer_text": "Das Geld fehlt.", "reason_category": "funds", "by": mara}
+        closing.close(concern=loop.fresh(idea), **no)
+        closing.reopen(concern=loop.fresh(idea), reason="mistake", by=mara)
+        said = {"answer_text": "Der Platz wird bebaut.", "reason_category": "legal", "by": mara}
+        triage.record_answer(concern=loop.fresh(idea), outcome="declined", **said)
+        Project.objects.filter(pk=made.pk).update(status="running", drop_reason="", drop_text="")
+        make_projects.moved(made, to="completed", by=mara)
+        assert loop.fresh(idea).answer_text == "Der Platz wird bebaut."
+
     def test_of_one_bundled_meanwhile_everybody_hears_through_its_lead(self, mara, idea, ost):
         lead = loop.log(mara, title="Mehr Grün", district=ost, topic=idea.topic)
         made = begun(mara, ost, idea)
