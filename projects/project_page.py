@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Prefetch, Q
+from django.utils import timezone
 
 from concerns.models import Concern
 from concerns.workflow import ConcernStatus
@@ -126,7 +127,7 @@ def log_entry(row) -> dict:
     """A row of the log as the timeline shows it."""
     words = row.get_kind_display()
     title = f"Stand: {row.stage}" if row.kind == "moved" else words[:1].upper() + words[1:]
-    late = row.kind == "moved" and row.on != row.at.date()
+    late = row.kind == "moved" and row.on != timezone.localdate(row.at)
     return {"at": row.at, "title": title, "by": row.by, "text": f"gilt seit {row.on:%d.%m.%Y}" if late else ""}
 
 
@@ -211,5 +212,5 @@ def suggested_news(project: Project) -> str:
 
 def closed_origins(project: Project, user: User):
     """Closed concerns behind a project that this person's team may open again."""
-    linked = Concern.objects.for_team(user, Perm.TRIAGE).filter(project_links__project=project)
-    return linked.filter(status=ConcernStatus.CLOSED, lead=None).order_by("number")
+    own = Concern.objects.for_team(user, Perm.TRIAGE).filter(pk__in=project.concerns_behind().values("pk"))
+    return own.filter(status=ConcernStatus.CLOSED, lead=None).order_by("number")

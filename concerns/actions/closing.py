@@ -130,8 +130,8 @@ def give_news(
 ) -> Concern:
     """What a concern was turned into has come to its end: everybody behind it is owed the news, also a no (K18, I3).
 
-    Works on concerns that were answered as a project idea, told or not, and on those that still wait for an answer of
-    the Quartiersmanagement itself.
+    Works on concerns that were answered as a project idea or with the no of a dropped project, told or not, and on
+    those that still wait for an answer of the Quartiersmanagement itself.
 
     Raises:
         NotReady: the words or the reason are missing (I2).
@@ -169,8 +169,18 @@ def takes_news(concern: Concern) -> bool:
     if concern.lead_id:
         return False
     if concern.status in (ConcernStatus.CLOSED, ConcernStatus.FEEDBACK_DUE):
-        return concern.outcome == Outcome.BECAME_PROJECT
+        return concern.outcome == Outcome.BECAME_PROJECT or _was_refused_as_project(concern)
     return concern.status != ConcernStatus.FORWARDED
+
+
+def _was_refused_as_project(concern: Concern) -> bool:
+    """Whether its answer is the no of a dropped project: that can be taken up again and be carried out after all."""
+    if concern.outcome != Outcome.DECLINED:
+        return False
+    last = (
+        concern.events.filter(kind__in=("project_news", "answer_recorded", "reopened")).order_by("-at", "-pk").first()
+    )
+    return last is not None and last.kind == "project_news"
 
 
 @transaction.atomic

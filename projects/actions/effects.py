@@ -46,7 +46,7 @@ def answer_check(
     check.answer, check.note = answer, note_text.strip()
     check.answered_on, check.answered_by, check.reopened = day(at), by, len(concerns)
     check.save()
-    for concern in sorted(concerns, key=lambda one: one.pk):
+    for concern in sorted(concerns, key=lambda one: one.number):  # as `move_project` takes them
         reopen(concern=concern, reason=ReopenReason.EFFECT_LOST, by=by, at=at)
     note(project, "checked", by=by, at=at, new=answer, weeks=check.weeks, reopened=[one.pk for one in concerns])
     return check

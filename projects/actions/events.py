@@ -40,11 +40,14 @@ def save_event(
 
     Raises:
         Conflict: somebody else has changed it meanwhile.
+        LoopError: one that took place would be still to come, or too many of that name take place on its day.
     """
     at = moment(at)
     found = lock_event(event, version) if event else Event(created_at=at)
     for name, value in fields.items():
         setattr(found, name, value)
+    if found.status == EventStatus.HELD and found.on > day(at):
+        raise LoopError("Die Veranstaltung fand schon statt: Ihr Tag liegt nicht in der Zukunft.")
     if not event or not _has_concerns(found):
         found.occasion = _occasion(found)
     found.version += 1 if event else 0
@@ -69,7 +72,10 @@ def _occasion(event: Event) -> str:
     longer = f"{event.title[:60]}, {event.district.short_name[:30]}, {event.on:%d.%m.%Y}"
     choices = [plain, longer, *(f"{longer} ({n})" for n in range(2, 50))]
     taken = set(Event.objects.filter(occasion__in=choices).exclude(pk=event.pk).values_list("occasion", flat=True))
-    return next(one for one in choices if one not in taken)
+    free = next((one for one in choices if one not in taken), None)
+    if free is None:
+        raise LoopError("An diesem Tag gibt es schon viele Veranstaltungen mit diesem Titel.")
+    return free
 
 
 @transaction.atomic
@@ -91,7 +97,7 @@ def report_event(*, event: Event, by: User, version: int | None = None, at: date
     found.version += 1
     found.save(update_fields=[*fields, "status", "version"])
     if old != EventStatus.HELD:
-        note(found, "moved", by=by, at=at, old=old, new=EventStatus.HELD, on=found.last_day)
+        note(found, "moved", by=by, at=at, old=old, new=EventStatus.HELD, on=min(found.last_day, day(at)))
     else:
         note(found, "edited", by=by, at=at)
     return found
@@ -149,9 +155,13 @@ def plan_next(*, event: Event, by: User, at: datetime | None = None) -> Event:
         raise Conflict("Für das nächste Jahr ist diese Veranstaltung schon angelegt.")
     on = found.on + YEAR
     until = found.until + YEAR if found.until else None
-    copy = {name: getattr(found, name) for name in COPIED}
+    copy = {name: getattr(found, name) for name in COPIED} | {"is_public": False}
+    if found.keeper and not found.keeper.is_active:
+        copy["keeper"] = None  # it would lie in nobody's basket
+    if found.project and not found.project.is_under_way:
+        copy["project"] = None
     return save_event(
-        by=by, at=at, previous=found, on=on, until=until, **{**copy, "is_public": False},
+        by=by, at=at, previous=found, on=on, until=until, **copy,
         organisers=list(found.organisers.all()), target_groups=list(found.target_groups.all()),
     )  # fmt: skip
 
@@ -190,8 +200,14 @@ def add_photo(
 
 @transaction.atomic
 def change_photo(*, photo: EventPhoto, caption: str, consent: str, by: User) -> EventPhoto:
-    """Somebody has agreed, or wants the photo out of public sight again."""
-    found = EventPhoto.objects.select_for_update().get(pk=photo.pk)
+    """Somebody has agreed, or wants the photo out of public sight again.
+
+    Raises:
+        Conflict: somebody has removed it meanwhile.
+    """
+    found = EventPhoto.objects.select_for_update().filter(pk=photo.pk).first()
+    if found is None:
+        raise Conflict("Jemand anderes hat dieses Foto inzwischen entfernt.")
     found.caption, found.consent = caption, consent
     found.save(update_fields=["caption", "consent"])
     return found

@@ -56,8 +56,8 @@ def promise_report(subject: Project | Event, *, by: User, at: datetime) -> None:
     """The day on which the result is reported becomes a task, which moves with it and is dropped without it (Z33)."""
     waiting = subject.tasks.select_for_update().filter(kind=ProjectTask.Kind.REPORT, status=FollowUpStatus.OPEN).first()
     if waiting is None:
-        reported = subject.tasks.filter(kind=ProjectTask.Kind.REPORT, due_on=subject.report_on).exists()
-        if subject.report_on and not reported:
+        settled = subject.tasks.filter(kind=ProjectTask.Kind.REPORT, due_on=subject.report_on)
+        if subject.report_on and not settled.exclude(result=WITHDRAWN).exists():
             ProjectTask.objects.create(
                 **of(subject), kind=ProjectTask.Kind.REPORT, title="Ergebnis der Beteiligung berichten",
                 owner=subject.keeper, due_on=subject.report_on,

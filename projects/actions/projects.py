@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 
 from concerns.actions.base import record as record_concern
 from concerns.actions.closing import give_news, takes_news
@@ -102,8 +103,11 @@ def save_partner(*, project: Project, by: User, partner: ProjectPartner | None =
 
     Raises:
         ValidationError: they take part already.
+        Conflict: somebody has removed them meanwhile.
     """
     project = lock_project(project)
+    if partner and not project.partners.filter(pk=partner.pk).exists():
+        raise Conflict("Jemand anderes hat diesen Partner inzwischen entfernt.")
     found = partner or ProjectPartner(project=project)
     for name, value in fields.items():
         setattr(found, name, value)
@@ -123,8 +127,7 @@ def remove_partner(*, partner: ProjectPartner, by: User) -> None:
 
 def waiting_for_news(project: Project) -> list[Concern]:
     """The concerns behind a project whose people wait to hear what became of it, by number."""
-    linked = Concern.objects.filter(project_links__project=project).order_by("number")
-    return [one for one in linked.defer("search") if takes_news(one)]
+    return [one for one in project.concerns_behind().defer("search").order_by("number") if takes_news(one)]
 
 
 @transaction.atomic
@@ -204,7 +207,11 @@ def _set_checks(project: Project, old: str) -> None:
 
 def _drop_tasks(project: Project, *, by: User, on: date) -> None:
     project.tasks.filter(status=FollowUpStatus.OPEN).exclude(kind="report").update(
-        status=FollowUpStatus.DROPPED, settled_on=on, settled_by=by, result="Das Projekt wird nicht umgesetzt."
+        status=FollowUpStatus.DROPPED,
+        settled_on=on,
+        settled_by=by,
+        result="Das Projekt wird nicht umgesetzt.",
+        version=F("version") + 1,
     )
 
 

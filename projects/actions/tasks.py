@@ -3,13 +3,14 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from districts.models import User
-from projects.models import Event, FollowUp, Project, ProjectTask
+from projects.models import EffectCheck, Event, FollowUp, Project, ProjectTask
 from projects.workflow import FOLLOW_UP_MOVES, UNDER_WAY, EventStatus, FollowUpStatus, may_move
 
 from .base import CHANGED, Conflict, LoopError, day, moment
-from .logbook import note, of
+from .logbook import lock_event, lock_project, note, of
 
 
 def _lock(task: ProjectTask) -> ProjectTask:
@@ -70,6 +71,10 @@ def reopen_task(*, task: ProjectTask, by: User) -> ProjectTask:
     Raises:
         Conflict: it is open, or another report was promised meanwhile.
     """
+    if task.project_id:  # before the task, as whoever promises a report does
+        lock_project(Project(pk=task.project_id))
+    else:
+        lock_event(Event(pk=task.event_id))
     found = _lock(task)
     waiting = found.subject.tasks.filter(kind=ProjectTask.Kind.REPORT, status=FollowUpStatus.OPEN)
     if found.kind == ProjectTask.Kind.REPORT and waiting.exists():
@@ -90,10 +95,13 @@ def _move(task: ProjectTask, to: str, **fields) -> None:
 def kept_by(person: User) -> dict:
     """What somebody keeps in view in this app, by the name of the field that names them: it must not be orphaned (I9).
 
-    Projects and events that are not over, open tasks, open follow-ups of bodies.
+    Projects that are not over or whose effect is still to be checked, planned events, open tasks, open follow-ups of
+    bodies.
     """
+    asked = EffectCheck.objects.filter(answer="").values("project")
+    projects = Project.objects.filter(Q(status__in=UNDER_WAY) | Q(pk__in=asked), keeper=person)
     return {
-        "projects": (Project.objects.filter(keeper=person, status__in=UNDER_WAY), "keeper"),
+        "projects": (projects, "keeper"),
         "events": (Event.objects.filter(keeper=person, status=EventStatus.PLANNED), "keeper"),
         "tasks": (ProjectTask.objects.filter(owner=person).open(), "owner"),
         "follow_ups": (FollowUp.objects.filter(owner=person).open(), "owner"),

@@ -22,12 +22,14 @@ PARTICIPATION_HINTS = {
     "participation": "Steht auch öffentlich dabei, damit alle wissen, woran sie sind.",
     "report_on": "An diesem Tag erinnert der Arbeitskorb daran, das Ergebnis zu berichten.",
 }
-KEEPERS = (Role.MANAGER, Role.ASSISTANT, Role.PLANNING)
+NOBODYS = "Ein Projekt der ganzen Stadt hat kein Team: Bitte wählen, wer es im Blick behält."
+PROJECT_KEEPERS = (Role.MANAGER, Role.PLANNING)  # only they may answer whether a project still works
+KEEPERS = (*PROJECT_KEEPERS, Role.ASSISTANT)
 
 
-def keepers(chosen: int | None):
-    """Who may keep a project or an event in view: teams and Sozialplanung of today, and who does already."""
-    people = User.objects.with_role(*KEEPERS, on=timezone.localdate())
+def keepers(chosen: int | None, roles: tuple[Role, ...] = KEEPERS):
+    """Who may keep something in view: teams and Sozialplanung of today, and who does already."""
+    people = User.objects.with_role(*roles, on=timezone.localdate())
     return (people | User.objects.filter(pk=chosen)).distinct() if chosen else people.distinct()
 
 
@@ -85,7 +87,7 @@ class ProjectForm(VersionedForm):
         self.fields["districts"].queryset = districts.defer("boundary")
         self.fields["programme"].queryset = offered(Programme, [stored.programme_id] if stored else ())
         self.fields["lead"].queryset = Actor.objects.visible_to(user)
-        self.fields["keeper"].queryset = keepers(stored.keeper_id if stored else None)
+        self.fields["keeper"].queryset = keepers(stored.keeper_id if stored else None, PROJECT_KEEPERS)
         self.fields["keeper"].empty_label = "niemand Bestimmtes: das Team des Quartiers"
 
     def clean_districts(self):
@@ -101,6 +103,8 @@ class ProjectForm(VersionedForm):
         data = super().clean()
         if data.get("origin") == Project.Origin.PROGRAMME and not data.get("programme"):
             self.add_error("programme", "Bitte das Programm wählen, aus dem das Projekt kommt.")
+        if "districts" in data and not data["districts"] and not data.get("keeper") and "keeper" not in self.errors:
+            self.add_error("keeper", NOBODYS)
         if self.instance.status == ProjectStatus.CONTINUED and not data.get("continued_by"):
             self.add_error("continued_by", "Das Projekt ist verstetigt: Bitte nennen, wer es weiterführt.")
         return data
@@ -131,7 +135,8 @@ class PartnerForm(MasterDataForm):
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["actor"].queryset = Actor.objects.visible_to(user)
-        self.fields["department"].queryset = Department.objects.valid_on(timezone.localdate())
+        departments = Department.objects.valid_on(timezone.localdate())
+        self.fields["department"].queryset = departments | Department.objects.filter(pk=self.instance.department_id)
 
 
 class LinkForm(QuartierForm):
@@ -208,6 +213,8 @@ class StepForm(QuartierForm):
             self._need(("news",), "Diese Menschen warten auf eine Rückmeldung.")
         if to != ProjectStatus.DROPPED:
             data |= {"drop_reason": "", "drop_text": ""}
+        elif "news" in data:
+            data["news"] = ""  # the field begins with words for a good end; of a no people hear its reason
         return data
 
     def _need(self, names: tuple[str, ...], text: str = "Das gehört zu einem Nein dazu.") -> None:

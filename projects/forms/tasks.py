@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from districts.forms.versions import VersionedForm
 from districts.models import User
+from projects.actions.tasks import kept_by
 from projects.models import ProjectTask
 from projects.workflow import FollowUpStatus
 from quartier.web.forms import QuartierForm
 
-from .projects import keepers
+from .projects import KEEPERS, PROJECT_KEEPERS, keepers
 
 
 class TaskForm(VersionedForm):
@@ -64,10 +65,11 @@ class SettleTaskForm(QuartierForm):
 
 
 class HandOverForm(QuartierForm):
-    """To whom everything goes that somebody keeps in view."""
+    """To whom everything goes that somebody keeps in view; projects only to those who may say whether they work."""
 
     to = forms.ModelChoiceField(label="Übernimmt", queryset=User.objects.none(), empty_label="Bitte wählen")
 
     def __init__(self, *args, person: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = keepers(None).exclude(pk=person.pk)
+        roles = PROJECT_KEEPERS if kept_by(person)["projects"][0].exists() else KEEPERS
+        self.fields["to"].queryset = keepers(None, roles).exclude(pk=person.pk)

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, GeneratedField, Q, TextField
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -153,6 +154,11 @@ class Project(Participating):
             return True
         own, here = user.rights.districts(Perm.EDIT_PROJECTS), self.districts.all()
         return bool(own) and (not here or any(one.pk in own for one in here))
+
+    def concerns_behind(self) -> models.QuerySet[Concern]:
+        """The concerns behind it; for one that was bundled meanwhile its lead, which carries answer and closing."""
+        leads = self.origins.order_by().values(stands=Coalesce("concern__lead", "concern"))
+        return Concern.objects.filter(pk__in=leads)
 
     @property
     def is_under_way(self) -> bool:

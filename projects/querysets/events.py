@@ -82,8 +82,9 @@ class ProjectTaskQuerySet(models.QuerySet):
         return self if user.rights.can(Perm.READ_PROJECTS) else self.none()
 
     def in_basket_of(self, user):
-        """Those a person keeps in view; those of the own districts that nobody does."""
+        """Those a person keeps in view; those nobody does of the own districts, and of what the person keeps."""
         districts = list(user.rights.team_district_ids)
         through = self.model._meta.get_field("project").related_model.districts.through.objects
         here = Exists(through.filter(project=OuterRef("project"), district__in=districts))
-        return self.filter(Q(owner=user) | Q(owner=None) & (here | Q(event__district__in=districts)))
+        kept = Q(project__keeper=user) | Q(event__keeper=user)
+        return self.filter(Q(owner=user) | Q(owner=None) & (kept | here | Q(event__district__in=districts)))

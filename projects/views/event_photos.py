@@ -66,7 +66,7 @@ def event_photo_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return save_form(
         request,
         PhotoWordsForm(request.POST or None, initial=first),
-        save=partial(actions.change_photo, photo=found),
+        save=refusing(partial(actions.change_photo, photo=found)),
         template="districts/form.html",
         context={"title": "Foto beschreiben", "back": found.event.get_absolute_url(), "back_label": found.event.title},
         message="Gespeichert.",

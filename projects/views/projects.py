@@ -188,6 +188,7 @@ def project_step(request: HttpRequest, pk: int) -> HttpResponse:
             "title": "Stand ändern",
             "project": found,
             "waiting": waiting,
+            "named": Concern.objects.visible_to(request.user).filter(pk__in=[one.pk for one in waiting]),
             "back": found.get_absolute_url(),
             "back_label": found.title,
         },
@@ -223,7 +224,7 @@ def _save_partner(request: HttpRequest, of: Project, found: ProjectPartner | Non
     return save_form(
         request,
         form,
-        save=partial(actions.save_partner, project=of, partner=found),
+        save=refusing(partial(actions.save_partner, project=of, partner=found)),
         template="districts/form.html",
         context={
             "title": "Partner ändern" if found else "Partner eintragen",

@@ -18,8 +18,8 @@ from .head import office_in, sender
 def project_dossier(project: Project, *, today: date, full: bool, with_money: bool = False) -> bytes:
     """The dossier of a project (see `with_facts`); concerns behind it are counted, never named.
 
-    Without `full`, for partners: no tasks, no lessons, no checks and nothing about concerns, as on their page. Its
-    money stands in it only when asked for.
+    Without `full`, for partners: no tasks, nobody who does something, no body's decision, no lessons, no checks and
+    nothing about concerns, as on their page. Its money stands in it only when asked for.
     """
     districts = list(project.districts.all())
     tasks = list(project.tasks.all())
@@ -29,6 +29,7 @@ def project_dossier(project: Project, *, today: date, full: bool, with_money: bo
         **sender(office_in(districts[0]) if districts else None),
         "project": project,
         "today": today,
+        "full": full,
         "places": ", ".join(map(str, districts)) or "ganze Stadt",
         "goals": [line for line in project.goals.splitlines() if line.strip()],
         "partners": list(project.partners.select_related("actor", "department")),

@@ -189,6 +189,31 @@ class TestAfterwards:
         client_of(mara).post(url("event_next", over))
         assert Event.objects.count() == 2
 
+    def test_the_year_after_names_nobody_and_nothing_that_is_gone(self, mara, ost, over):
+        gone = make.user(is_active=False)
+        done = make_projects.completed(by=mara, districts=[ost])
+        Event.objects.filter(pk=over.pk).update(keeper=gone, project=done)
+        following = actions.plan_next(event=over, by=mara)
+        assert (following.keeper, following.project) == (None, None)
+
+    def test_one_that_was_is_not_moved_into_the_future(self, mara, over):
+        held = actions.report_event(event=over, by=mara, participants=3)
+        with pytest.raises(LoopError):
+            actions.save_event(event=held, version=held.version, by=mara, on=make.today() + YESTERDAY)
+
+    def test_so_many_of_one_name_are_refused_with_a_sentence(self, mara, ost):
+        same = {
+            "title": "Fest",
+            "on": make.today(),
+            "district": ost,
+            "by": mara,
+            "format": make.list_entry(EventFormat),
+        }
+        for _ in range(50):
+            make_projects.event(**same)
+        with pytest.raises(LoopError):
+            make_projects.event(**same)
+
     def test_the_database_refuses_what_the_actions_do(self, event):
         wrong = ({"status": "cancelled"}, {"until": event.on}, {"costs": -1}, {"ends": time(13)}, {"occasion": ""})
         for fields in wrong:
@@ -239,6 +264,12 @@ class TestPhotos:
         Event.objects.filter(pk=event.pk).update(is_public=False)
         paths = [reverse("projects:event_photo", args=[pk]) for pk in pks.values()]
         assert [client_of(None).get(path).status_code for path in paths] == [404, 404]
+
+    def test_one_removed_meanwhile_is_said_to_be_gone(self, mara, event):
+        photo = make_projects.photo(event=event, by=mara)
+        actions.remove_photo(photo=photo, by=mara)
+        with pytest.raises(Conflict):
+            actions.change_photo(photo=photo, caption="Hof", consent="internal", by=mara)
 
     def test_without_consent_it_goes_after_a_year(self, mara, event):
         old, new, agreed = (

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from concerns.actions import closing, triage
+from concerns.actions import bundling, closing, triage
 from concerns.actions.feedback import record_feedback
 from concerns.models import Concern, ConcernEvent
 from projects.actions import agenda, effects, projects
@@ -110,6 +110,54 @@ class TestTheEnd:
         concern = loop.fresh(idea)
         assert (concern.status, concern.outcome, concern.reason_category) == ("feedback_due", "declined", "funds")
         assert (concern.answer_text, idea.reporters.get().due) == ("Das Geld fehlt.", "final")
+
+    def test_a_no_never_goes_out_with_the_words_for_a_good_end(self, client_of, mara, idea, ost):
+        told(idea, mara)
+        made = begun(mara, ost, idea)
+        client, path = client_of(mara), reverse("projects:project_step", args=[made.pk])
+        words = client.get(path).context["form"].initial["news"]
+        sent = {"to": "dropped", "on": make.today().isoformat(), "version": made.version, "news": words}
+        sent |= {"drop_reason": "funds", "drop_text": "Das Geld fehlt."}
+        assert ("Es ist jetzt fertig." in words, client.post(path, sent).status_code) == (True, 303)
+        assert loop.fresh(idea).answer_text == "Das Geld fehlt."
+
+    def test_after_a_no_people_hear_that_it_was_carried_out_after_all(self, mara, idea, ost):
+        told(idea, mara)
+        made = make_projects.moved(begun(mara, ost, idea), to="dropped", by=mara)
+        Project.objects.filter(pk=made.pk).update(status="running", drop_reason="", drop_text="")
+        make_projects.moved(made, to="completed", by=mara, news="Das Beet ist doch noch fertig.")
+        concern = loop.fresh(idea)
+        found = (concern.outcome, concern.reason_category, concern.answer_text, idea.reporters.get().due)
+        assert found == ("became_project", "", "Das Beet ist doch noch fertig.", "final")
+
+    def test_a_no_that_had_other_reasons_stays(self, mara, idea, ost):
+        told(idea, mara)
+        made = make_projects.moved(begun(mara, ost, idea), to="dropped", by=mara)
+        heard = {"text": "Das Geld fehlt.", "result": "reached", "by": mara}
+        record_feedback(reporter=idea.reporters.get(), kind="final", channel="phone", **heard)
+        no = {"outcome": "declined", "answer_text": "Das Geld fehlt.", "reason_category": "funds", "by": mara}
+        closing.close(concern=loop.fresh(idea), **no)
+        closing.reopen(concern=loop.fresh(idea), reason="mistake", by=mara)
+        said = {"answer_text": "Der Platz wird bebaut.", "reason_category": "legal", "by": mara}
+        triage.record_answer(concern=loop.fresh(idea), outcome="declined", **said)
+        Project.objects.filter(pk=made.pk).update(status="running", drop_reason="", drop_text="")
+        make_projects.moved(made, to="completed", by=mara)
+        assert loop.fresh(idea).answer_text == "Der Platz wird bebaut."
+
+    def test_of_one_bundled_meanwhile_everybody_hears_through_its_lead(self, mara, idea, ost):
+        lead = loop.log(mara, title="Mehr Grün", district=ost, topic=idea.topic)
+        made = begun(mara, ost, idea)
+        bundling.bundle(concern=loop.fresh(idea), lead=lead, by=mara)
+        make_projects.moved(made, to="completed", by=mara, news="Das Beet ist fertig.")
+        found = [(one.status, one.answer_text) for one in (loop.fresh(lead), loop.fresh(idea))]
+        assert found == [("feedback_due", "Das Beet ist fertig.")] * 2
+        assert [one.reporters.get().due for one in (lead, idea)] == ["final"] * 2
+
+    def test_one_that_became_sensitive_meanwhile_is_not_named_to_others(self, client_of, mara, silke, idea, ost):
+        made = begun(mara, ost, idea)
+        Concern.objects.filter(pk=idea.pk).update(is_sensitive=True)
+        path = reverse("projects:project_step", args=[made.pk])
+        assert [idea.number in client_of(one).get(path).content.decode() for one in (mara, silke)] == [True, False]
 
     def test_one_that_still_waits_is_answered_by_it(self, mara, idea, ost):
         triage.take_on(concern=idea, due_on=None, by=mara)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from concerns.actions.handover import HandoverNeeded, deactivate_person
 from projects.actions import tasks
 from projects.actions.base import Conflict
-from projects.models import ProjectTask
+from projects.models import EffectCheck, Project, ProjectTask
 from tests import make, make_bodies, make_projects
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +95,13 @@ def test_a_report_is_not_opened_beside_another_one(mara, project):
         tasks.reopen_task(task=first, by=mara)
 
 
+def test_what_nobody_keeps_lies_with_whoever_keeps_the_project_of_the_whole_city(mara, paul):
+    everywhere = make_projects.project(by=paul, keeper=paul)
+    task = make_projects.task(project=everywhere)
+    found = {one: list(ProjectTask.objects.in_basket_of(one)) for one in (paul, mara)}
+    assert found == {paul: [task], mara: []}
+
+
 @pytest.mark.parametrize("rows", [1, 9])
 def test_the_list_asks_the_same_with_one_row_and_with_many(client_of, mara, ost, rows, django_assert_num_queries):
     for n in range(rows):
@@ -117,19 +124,20 @@ class TestLeaving:
             "order": make_bodies.follow_up(body=make_bodies.body(districts=[ost]), owner=mara),
         }
 
-    def test_nobody_leaves_before_it_is_handed_over(self, client_of, mara, silke, asli, kept):
+    def test_nobody_leaves_before_it_is_handed_over(self, client_of, mara, silke, asli, paul, kept):
         with pytest.raises(HandoverNeeded) as needed:
             deactivate_person(person=mara, by=silke)
         assert "ein Projekt, eine geplante Veranstaltung, eine Aufgabe" in str(needed.value)
         client = client_of(silke)
         page = client.get(reverse("concerns:handover", args=[mara.pk])).content.decode()
         assert url("keeping", mara) in page
-        answer = client.post(url("keeping", mara), {"to": asli.pk})
-        assert answer.status_code == 303
+        # An assistant may not say whether a project still works.
+        assert client.post(url("keeping", mara), {"to": asli.pk}).status_code == 422
+        assert client.post(url("keeping", mara), {"to": paul.pk}).status_code == 303
         for row in kept.values():
             row.refresh_from_db()
         holders = (kept["project"].keeper, kept["event"].keeper, kept["task"].owner, kept["order"].owner)
-        assert holders == (asli, asli, asli, asli)
+        assert holders == (paul, paul, paul, paul)
         assert deactivate_person(person=mara, by=silke).is_active is False
 
     def test_what_is_over_holds_nobody_back(self, mara, silke, ost):
@@ -137,6 +145,15 @@ class TestLeaving:
         make_projects.moved(over, to="dropped", by=mara)
         tasks.settle_task(task=make_projects.task(project=over, owner=mara), by=mara)
         assert deactivate_person(person=mara, by=silke).is_active is False
+
+    def test_a_project_that_is_over_holds_back_while_its_effect_is_to_be_checked(self, mara, silke, paul, ost):
+        over = make_projects.completed(by=mara, districts=[ost])
+        Project.objects.filter(pk=over.pk).update(keeper=mara)
+        with pytest.raises(HandoverNeeded):
+            deactivate_person(person=mara, by=silke)
+        assert tasks.hand_over(person=mara, to=paul, by=silke) == 1
+        deactivate_person(person=mara, by=silke)
+        assert EffectCheck.objects.in_basket_of(paul).count() == 3
 
     def test_not_to_themselves(self, client_of, mara, silke, kept):
         answer = client_of(silke).post(url("keeping", mara), {"to": mara.pk})

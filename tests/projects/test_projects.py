@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from districts.actions.merging import merge_actors, undo_merge
-from districts.models import OfficeShare
+from districts.models import Department, OfficeShare
 from districts.roles import Role
 from projects.actions import projects as actions
 from projects.actions.base import Conflict, LoopError
@@ -57,6 +57,7 @@ def test_enters_a_project(client_of, mara, typed, ost):
     ({"starts_on": "2026-05-01", "ends_on": "2026-04-01"}, "ends_on"),
     ({"participants": "1" + "0" * 30}, "participants"),
     ({"qualities": ["erfunden"]}, "qualities"),
+    ({"districts": []}, "keeper"),
 ])  # fmt: skip
 def test_says_beside_the_field_what_is_wrong_and_keeps_the_words(client_of, mara, typed, change, field):
     answer = client_of(mara).post(reverse("projects:project_new"), typed | {"motto": "Leihen statt kaufen"} | change)
@@ -163,6 +164,19 @@ class TestPartners:
         answer = client_of(mara).post(url("partner_new", project), {"role": "helps", "name": "Bewohner"})
         assert (answer.status_code, project.partners.count()) == (422, 1)
 
+    def test_one_removed_meanwhile_does_not_come_back(self, mara, project):
+        partner = make_projects.partner(project=project)
+        actions.remove_partner(partner=partner, by=mara)
+        with pytest.raises(Conflict):
+            actions.save_partner(project=project, partner=partner, by=mara, note="Neu")
+        assert not project.partners.exists()
+
+    def test_a_department_that_is_no_more_may_stay(self, client_of, mara, project, stadtbetrieb):
+        partner = make_projects.partner(project=project, department=stadtbetrieb)
+        Department.objects.filter(pk=stadtbetrieb.pk).update(valid_to=make.today() - timedelta(days=1))
+        sent = {"department": stadtbetrieb.pk, "role": "advises", "note": "bis 2025"}
+        assert client_of(mara).post(url("partner", partner), sent).status_code == 303
+
     def test_merging_two_actors_moves_what_they_take_part_in_and_back(self, mara, project):
         kept, merged = make.actor(), make.actor()
         both, own = make_projects.project(by=mara, lead=merged), make_projects.partner(project=project, actor=merged)
@@ -234,6 +248,7 @@ class TestSteps:
         make_projects.moved(project, to="dropped", by=mara)
         task.refresh_from_db()
         assert (task.status, task.result) == ("dropped", "Das Projekt wird nicht umgesetzt.")
+        assert task.version == 2
 
     def test_dropped_can_become_an_idea_again_and_forgets_why_not(self, mara, project):
         make_projects.moved(project, to="dropped", by=mara)
@@ -266,7 +281,7 @@ class TestWhoSeesWhat:
         make_projects.partner(project=made, department=stadtbetrieb)
         make_projects.partner(project=made, actor=tara.memberships.get().actor, is_shared=True)
         make_projects.task(project=made, title="Heikle Aufgabe")
-        make_projects.task(project=made, title="Eröffnung", kind="milestone")
+        make_projects.task(project=made, title="Eröffnung", kind="milestone", responsible="Familie Roth")
         return made
 
     @pytest.mark.parametrize("who", ["tara", "enno"])
@@ -280,9 +295,9 @@ class TestWhoSeesWhat:
     def test_the_paper_for_a_partner_says_no_more_than_the_page(self, client_of, joint, mara, tara):
         path = reverse("reports:project_paper", args=[joint.pk])
         texts = {one: pdf.text(client_of(one).get(path).content) for one in (mara, tara)}
-        inner = ("Heikle Aufgabe", "Streit mit dem Amt", "ein Anliegen steht dahinter")
-        assert [text in texts[mara] for text in inner] == [True] * 3
-        assert [text in texts[tara] for text in ("Eröffnung", *inner)] == [True, False, False, False]
+        inner = ("Heikle Aufgabe", "Streit mit dem Amt", "ein Anliegen steht dahinter", "Familie Roth")
+        assert [text in texts[mara] for text in inner] == [True] * 4
+        assert [text in texts[tara] for text in ("Eröffnung", *inner)] == [True, *[False] * 4]
 
     def test_strangers_get_404(self, client_of, joint, uwe, adam):
         other = make.user(role=Role.CARRIER, actor=make.actor())
@@ -326,6 +341,9 @@ class TestReports:
         actions.save_project(**save, version=3, report_on=None)
         task.refresh_from_db()
         assert (task.status, ProjectTask.objects.count()) == ("dropped", 1)
+        # The same day promised again is a promise again.
+        actions.save_project(**save, version=4, report_on=day + timedelta(days=3))
+        assert ProjectTask.objects.get(status="open").due_on == day + timedelta(days=3)
 
     def test_done_says_where_and_stays_done(self, client_of, mara, ost, project):
         day = make.today()
