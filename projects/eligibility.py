@@ -2,15 +2,17 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from django.db.models import Q, Sum
 
-from projects.costs import Costs, euros, percent
-from projects.fund_workflow import DECIDED, Outcome
-from projects.models import Fund, FundApplication, FundRule, FundYear
+from districts.models import AssignmentCarrier, Membership, Staffing, User
+from projects.costs import CENT, Costs, euros, percent
+from projects.fund_workflow import DECIDED, ApplicationStatus, Outcome
+from projects.models import Fund, FundApplication, FundRule, FundYear, LedgerEntry
 
-OK, FAILED = "ok", "failed"
+FOUR_EYES = "Wer den Antrag eingetragen, geändert oder dazu beraten hat, prüft ihn nicht: bitte jemand anderes."
+OWN_HOUSE = "Wer beim Antragsteller oder Partner arbeitet, prüft den Antrag nicht: bitte jemand anderes."
 # Without these nothing can be granted, whatever conditions somebody sets.
 HARD = frozenset({"amount", "applicant", "district", "budget"})
 
@@ -162,18 +164,33 @@ def _focus(rule: FundRule, application: FundApplication, year: FundYear, wanted:
     label, focus = "Schwerpunkte", {one.pk for one in rule.focus_fields.all()}
     if application.action_field_id in focus:
         return Result("focus", label, True, f"„{application.action_field}“ ist ein Schwerpunkt.")
-    limit = year.budget * (100 - rule.focus_percent) / 100
-    used = outside_focus(year, focus)
+    limit, used = _beside_focus(rule, year), outside_focus(year, focus, without=application)
     ok = used + wanted <= limit
     words = f"Kein Schwerpunkt: für solche Projekte sind {euros(limit)} da, {euros(used)} davon vergeben"
     return Result("focus", label, ok, f"{words}{'' if ok else '; das reicht nicht'}.")
 
 
-def outside_focus(year: FundYear, focus: set[int]) -> Decimal:
-    """What was granted in a year for projects outside the focus, whatever has come back since."""
-    granted = FundApplication.objects.filter(fund=year.fund_id, starts_on__year=year.year, status__in=DECIDED)
-    rest = granted.filter(Q(action_field=None) | ~Q(action_field__in=list(focus)))
-    return rest.aggregate(total=Sum("granted_amount"))["total"] or Decimal(0)
+def _beside_focus(rule: FundRule, year: FundYear) -> Decimal:
+    return year.budget * (100 - rule.focus_percent) / 100
+
+
+def focus_left(application: FundApplication, year: FundYear) -> Decimal | None:
+    """What a year has left for an application outside the focus of its rules; None when it is not bound by it."""
+    focus = {one.pk for one in application.rule.focus_fields.all()}
+    if application.rule.focus_percent is None or application.action_field_id in focus:
+        return None
+    left = _beside_focus(application.rule, year) - outside_focus(year, focus, without=application)
+    return max(left, Decimal(0)).quantize(CENT, ROUND_DOWN)
+
+
+def outside_focus(year: FundYear, focus: set[int], *, without: FundApplication) -> Decimal:
+    """What was granted or is kept aside in a year for other projects outside the focus, whatever came back since."""
+    rows = FundApplication.objects.filter(fund=year.fund_id, starts_on__year=year.year).exclude(pk=without.pk)
+    rest = rows.filter(Q(action_field=None) | ~Q(action_field__in=list(focus)))
+    granted = rest.filter(status__in=DECIDED).aggregate(total=Sum("granted_amount"))["total"] or Decimal(0)
+    kept = LedgerEntry.objects.filter(application__in=rest.filter(status=ApplicationStatus.DECIDING).values("pk"))
+    sums = dict(kept.order_by().values_list("kind").annotate(total=Sum("amount")))
+    return granted + sums.get("reserve", Decimal(0)) - sums.get("release", Decimal(0))
 
 
 def held(application: FundApplication) -> Decimal:
@@ -182,6 +199,21 @@ def held(application: FundApplication) -> Decimal:
         return Decimal(0)
     sums = application.entries.filter(kind__in=("reserve", "release")).values_list("kind", "amount")
     return sum((amount if kind == "reserve" else -amount for kind, amount in sums), Decimal(0))
+
+
+def too_near(application: FundApplication, user: User, on: date) -> str:
+    """Why somebody may not check an application (Z36), in German; empty when they may.
+
+    Whoever entered or changed it, has advised on it when it was handed in, or works for the applicant or the partner.
+    """
+    wrote = Q(kind__in=("drafted", "changed"), by=user) | Q(kind="submitted", data__advised=user.pk)
+    if user.pk in (application.created_by_id, application.advised_by_id) or application.events.filter(wrote).exists():
+        return FOUR_EYES
+    actors = list(application.actor_ids)
+    staff = Membership.objects.valid_on(on).filter(user=user, actor__in=actors).exists()
+    carried = AssignmentCarrier.objects.valid_on(on).filter(actor__in=actors).exclude(role="partner")
+    posts = Staffing.objects.valid_on(on).filter(person=user, post__assignment__in=carried.values("assignment"))
+    return OWN_HOUSE if staff or posts.exists() else ""
 
 
 def missing(application: FundApplication) -> list[str]:

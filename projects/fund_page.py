@@ -9,7 +9,7 @@ from districts.models import User
 from districts.roles import Perm
 from projects.actions.fund_money import sums_of
 from projects.costs import euros, percent
-from projects.eligibility import automatic, costs_of, missing, rule_of
+from projects.eligibility import automatic, costs_of, missing, rule_of, too_near
 from projects.fund_workflow import (
     APPLICATION_MOVES,
     DECIDED,
@@ -102,7 +102,6 @@ def application_page(application: FundApplication, user: User, *, today: date) -
     sums = sums_of(application)
     items = FundItem.objects.filter(application=application).select_related("item__session__body")
     open_ = status in UNDECIDED or status == STATUS.DRAFT
-    own = user.pk in (application.created_by_id, application.advised_by_id)
     return {
         "application": application,
         "tone": tone_of(application),
@@ -123,7 +122,7 @@ def application_page(application: FundApplication, user: User, *, today: date) -
         "proof": proof,
         "may_edit": status in EDITABLE and application.fund.may_draft(user),
         "may_keep": keeps,
-        "is_own": own,
+        "too_near": too_near(application, user, today) if keeps and status == STATUS.SUBMITTED else "",
         "second_check": user.rights.can(Perm.EDIT_ALL_FUNDS) and application.awaits == Instance.OFFICE,
         "notice_owed": status in DECIDED and application.notice_on is None,
         "has_notice": status in DECIDED,

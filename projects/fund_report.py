@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Round
 
 from projects.fund_workflow import DECIDED, PROMISED, UNDECIDED, ApplicationStatus, EntryKind
 from projects.models import CostLine, Fund, FundApplication, FundYear, LedgerEntry
@@ -15,6 +15,7 @@ from quartier.text import cell_text
 
 MONEY = DecimalField(max_digits=12, decimal_places=2)
 ZERO = Decimal(0)
+FIRST_YEAR, LAST_YEAR = 1990, 2199  # as a budget may have
 
 
 def booked(kind: str) -> Coalesce:
@@ -101,6 +102,14 @@ def year_report(fund: Fund, year: int) -> YearReport:
         fields=_by(rows, "action_field"),
         districts=_by(rows, "district"),
     )
+
+
+def report_of(fund: Fund, year: int) -> YearReport | None:
+    """The report of a year; None where there is nothing to report, or no such year."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    report = year_report(fund, year)
+    return report if report.money or report.rows else None
 
 
 def _by(rows: list[FundApplication], name: str) -> list[tuple[str, int, Decimal]]:
@@ -223,7 +232,7 @@ def fund_figures(districts, since, until) -> list[FundFigures]:
     rows = FundApplication.objects.filter(received_on__range=(since, until))
     if districts is not None:
         rows = rows.filter(district__in=districts)
-    won, value = Q(status__in=PROMISED), F("volunteer_hours") * F("rule__volunteer_rate")
+    won, value = Q(status__in=PROMISED), Round(F("volunteer_hours") * F("rule__volunteer_rate"), precision=2)
     worth = Case(When(rule=None, then=ZERO), default=value, output_field=MONEY)
     rows = rows.annotate(
         lines_sum=planned(), worth=worth, paid_sum=booked(EntryKind.PAY), back=booked(EntryKind.RETURN)

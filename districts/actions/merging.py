@@ -213,7 +213,8 @@ def _move_seats(merged: Actor, kept: Actor) -> list[int]:
 
 
 def _move_projects(merged: Actor, kept: Actor) -> dict[str, list[int]]:
-    """What it leads, where it is a partner and `kept` is not, what it organises, and what it is as a resident group."""
+    """What it leads, where it is a partner and `kept` is not, what it organises, what it is as a resident group, and
+    what it asks funds for."""
     events = sorted(merged.organised_events.exclude(organisers=kept).values_list("pk", flat=True))
     merged.organised_events.remove(*events)
     kept.organised_events.add(*events)
@@ -223,6 +224,8 @@ def _move_projects(merged: Actor, kept: Actor) -> dict[str, list[int]]:
         "partnerships": _move(merged.partnerships.exclude(project__in=kept.partnerships.values("project")), actor=kept),
         "events": events,
         "groups": [] if ResidentGroup.objects.filter(actor=kept).exists() else _move(groups, actor=kept),
+        "applications": _move(merged.fund_applications.all(), applicant=kept),
+        "partnered": _move(merged.partnered_applications.all(), partner=kept),
     }
 
 
@@ -230,6 +233,8 @@ def _move_projects_back(moved: dict, kept: Actor, merged: Actor) -> None:
     _move(kept.led_projects.filter(pk__in=moved.get("projects", ())), lead=merged)
     _move(kept.partnerships.filter(pk__in=moved.get("partnerships", ())), actor=merged)
     _move(ResidentGroup.objects.filter(pk__in=moved.get("groups", ()), actor=kept), actor=merged)
+    _move(kept.fund_applications.filter(pk__in=moved.get("applications", ())), applicant=merged)
+    _move(kept.partnered_applications.filter(pk__in=moved.get("partnered", ())), partner=merged)
     events = kept.organised_events.filter(pk__in=moved.get("events", ()))
     merged.organised_events.add(*events)
     kept.organised_events.remove(*events)

@@ -11,7 +11,7 @@ from django.db.models import Max
 from concerns.actions.base import NotReady
 from districts.actions.base import Conflict as Late
 from districts.models import TargetGroup, User
-from projects.eligibility import automatic, missing
+from projects.eligibility import automatic, missing, too_near
 from projects.fund_workflow import APPLICATION_MOVES, EDITABLE, ApplicationStatus, Instance, Outcome
 from projects.models import (
     CostLine,
@@ -28,7 +28,6 @@ from .base import CHANGED, Conflict, LoopError, day, moment
 from .fund_money import expire_rest, keep_aside
 from .funds import lock_fund, note
 
-FOUR_EYES = "Wer den Antrag eingetragen oder dazu beraten hat, prüft ihn nicht: bitte jemand anderes."
 MOST_LINES = 30
 STATUS = ApplicationStatus
 
@@ -126,7 +125,7 @@ def submit(*, application: FundApplication, received_on: date, by: User, at: dat
 
     Raises:
         NotReady: something is missing.
-        LoopError: no rules were in force on that day, or it lies in the future.
+        LoopError: the fund did not exist or had no rules on that day, or it lies in the future.
         Conflict: handed in meanwhile.
     """
     found, at = lock_application(application), moment(at)
@@ -135,11 +134,13 @@ def submit(*, application: FundApplication, received_on: date, by: User, at: dat
     if lacks := missing(found):
         raise NotReady(lacks)
     received = found.received_on or received_on
+    if not found.fund.is_open_on(received):
+        raise LoopError(f"Am {received:%d.%m.%Y} gibt es diesen Fonds nicht.")
     rule = found.rule or found.fund.rule_on(received)
     if rule is None:
         raise LoopError(f"Für den {received:%d.%m.%Y} hat der Fonds noch keine Regeln.")
     move(found, STATUS.SUBMITTED, received_on=received, rule=rule, missing="")
-    note(found.fund, "submitted", by=by, at=at, application=found)
+    note(found.fund, "submitted", by=by, at=at, application=found, advised=found.advised_by_id)
     return found
 
 
@@ -152,20 +153,21 @@ def begin_check(*, application: FundApplication, by: User, at: datetime | None =
         LoopError: by whoever entered it or advised on it.
     """
     found = lock_application(application)
-    check_four_eyes(found, by)
+    at = moment(at)
+    check_four_eyes(found, by, day(at))
     move(found, STATUS.CHECKING)
-    note(found.fund, "checking", by=by, at=moment(at), application=found)
+    note(found.fund, "checking", by=by, at=at, application=found)
     return found
 
 
-def check_four_eyes(application: FundApplication, by: User) -> None:
-    """Refuse a check by whoever entered the application or advised on it (Z36).
+def check_four_eyes(application: FundApplication, by: User, on: date) -> None:
+    """Refuse a check by whoever is too near (`too_near`).
 
     Raises:
         LoopError: it is one of them.
     """
-    if by.pk in (application.created_by_id, application.advised_by_id):
-        raise LoopError(FOUR_EYES)
+    if why := too_near(application, by, on):
+        raise LoopError(why)
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def check(
         Conflict: it is not being checked any more.
     """
     found, at = lock_application(application), moment(at)
-    check_four_eyes(found, by)
+    check_four_eyes(found, by, day(at))
     if found.status != STATUS.CHECKING:
         raise Conflict(f"Der Antrag steht inzwischen auf „{found.get_status_display()}“.")
     kinds = EligibilityCheck.Overall

@@ -21,23 +21,38 @@ from .funds import note
 STATUS = ApplicationStatus
 
 
-def _check_day(on: date, at: datetime) -> None:
+def _check_day(application: FundApplication, on: date, at: datetime) -> None:
     if on > day(at):
         raise LoopError("Der Tag liegt in der Zukunft.")
+    if application.notice_on and on < application.notice_on:
+        raise LoopError(f"Der Tag liegt vor dem Bescheid vom {application.notice_on:%d.%m.%Y}.")
+
+
+def _check_seen(application: FundApplication, version: int | None) -> None:
+    """The same booking sent twice is made once. Without `version` nobody has looked before."""
+    if version is not None and application.version != version:
+        raise Conflict(CHANGED)
 
 
 @transaction.atomic
 def pay(
-    *, application: FundApplication, amount: Decimal, on: date, by: User, at: datetime | None = None
+    *,
+    application: FundApplication,
+    amount: Decimal,
+    on: date,
+    by: User,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> FundApplication:
     """Pay a grant, all of it or a part. From the first payment on a proof of use is owed.
 
     Raises:
-        LoopError: the applicant has not been told yet, more than is left of the grant, or a day to come.
-        Conflict: nothing is granted (any more), or the proof of use is there.
+        LoopError: the applicant has not been told by that day, more than is left of the grant, or a day to come.
+        Conflict: nothing is granted (any more), the proof of use is there, or something was booked since `version`.
     """
     found, at = lock_application(application), moment(at)
-    _check_day(on, at)
+    _check_seen(found, version)
+    _check_day(found, on, at)
     if not found.notice_on:
         raise LoopError("Bitte zuerst den Bescheid zustellen.")
     if hasattr(found, "proof"):
@@ -83,7 +98,7 @@ def prove(
         Conflict: no money is out, or the proof has been checked already.
     """
     found, at = lock_application(application), moment(at)
-    _check_day(received_on, at)
+    _check_day(found, received_on, at)
     if found.status not in RUNNING or hasattr(found, "proof"):
         raise Conflict("Der Nachweis ist schon geprüft, oder es ist nichts ausgezahlt.")
     paid = sums_of(found)["pay"]
@@ -102,22 +117,31 @@ def prove(
 
 @transaction.atomic
 def record_return(
-    *, application: FundApplication, amount: Decimal, on: date, by: User, at: datetime | None = None
+    *,
+    application: FundApplication,
+    amount: Decimal,
+    on: date,
+    by: User,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> FundApplication:
     """Unspent money has come back.
 
     Raises:
-        LoopError: more than is owed, or a day to come.
-        Conflict: nothing is owed.
+        LoopError: more than is owed, or a day to come or before the notice.
+        Conflict: nothing is owed, or something was booked since `version`.
     """
     found, at = lock_application(application), moment(at)
-    _check_day(on, at)
+    _check_seen(found, version)
+    _check_day(found, on, at)
     if found.status not in RUNNING or not hasattr(found, "proof"):
         raise Conflict("Es ist nichts zurückzuzahlen.")
     owed = found.proof.to_return - sums_of(found)["return"]
     if not 0 < amount <= owed:
         raise LoopError(f"Zurückzuzahlen sind noch {euros(owed)}.")
     book(found, lock_year(found), EntryKind.RETURN, amount, by=by, at=at, on=on)
+    found.version += 1
+    found.save(update_fields=["version"])
     note(found.fund, "returned", by=by, at=at, application=found, amount=str(amount))
     _settle_if_even(found, by=by, at=at)
     return found
@@ -142,7 +166,7 @@ def remind(*, application: FundApplication, version: int, by: User, at: datetime
     found, at = lock_application(application), moment(at)
     if found.version != version:
         raise Conflict(CHANGED)
-    if found.status not in RUNNING or hasattr(found, "proof") or found.proof_due_on > day(at):
+    if found.status not in RUNNING or hasattr(found, "proof") or found.proof_due_on >= day(at):
         raise LoopError("Der Nachweis ist noch nicht überfällig.")
     found.reminded_on, found.version = day(at), found.version + 1
     found.save(update_fields=["reminded_on", "version"])
@@ -151,14 +175,17 @@ def remind(*, application: FundApplication, version: int, by: User, at: datetime
 
 
 def mark_ended(*, at: datetime | None = None) -> int:
-    """Projects that are over: from now on their proof of use is open; returns how many. Run again, nothing happens."""
+    """Projects that are over: from now on their proof of use is open; returns how many. Run again, nothing happens.
+
+    Where the proof is there already and money has to come back, nothing is open but the money.
+    """
     at = moment(at)
-    rows = FundApplication.objects.filter(status=STATUS.PAID, ends_on__lt=timezone.localdate(at))
+    rows = FundApplication.objects.filter(status=STATUS.PAID, proof=None, ends_on__lt=timezone.localdate(at))
     count = 0
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             found = lock_application(FundApplication(pk=pk))
-            if found.status == STATUS.PAID:
+            if found.status == STATUS.PAID and not hasattr(found, "proof"):
                 move(found, STATUS.PROOF_DUE)
                 note(found.fund, "due", by=None, at=at, application=found)
                 count += 1

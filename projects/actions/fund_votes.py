@@ -8,13 +8,13 @@ from django.db import transaction
 
 from districts.models import User
 from projects.costs import euros
-from projects.eligibility import result_of
+from projects.eligibility import focus_left, result_of
 from projects.fund_workflow import DECIDED, ApplicationStatus, Instance, Outcome
 from projects.models import AgendaItem, BodyMember, FundApplication, FundDecision, FundItem, Session, voting_rows
 
 from .applications import check_four_eyes, lock_application, move
 from .base import CHANGED, Conflict, LoopError, check_held, day, lock_item, moment
-from .fund_money import grant, keep_aside
+from .fund_money import grant, keep_aside, lock_year
 from .funds import note
 
 STATUS = ApplicationStatus
@@ -22,8 +22,15 @@ NO_REASON = "Bitte begründen: Der Grund steht im Bescheid."
 
 
 def put_on_agenda(item: AgendaItem, application: FundApplication) -> FundItem:
-    """Let an agenda item be about an application."""
-    return FundItem.objects.create(item=item, application=application, instance=application.awaits)
+    """Let an agenda item be about an application.
+
+    Raises:
+        Conflict: it stands on another agenda meanwhile, or is not to be decided any more.
+    """
+    found = lock_application(application)
+    if not FundApplication.objects.for_agenda_of(item.session.body).filter(pk=found.pk).exists():
+        raise Conflict(f"Der Antrag {found.number} steht inzwischen auf einer anderen Tagesordnung oder ist erledigt.")
+    return FundItem.objects.create(item=item, application=found, instance=found.awaits)
 
 
 @transaction.atomic
@@ -49,7 +56,8 @@ def record_vote(
 
     Raises:
         Conflict: somebody else has changed it, the minutes are approved, or the application is not to be decided here.
-        LoopError: no quorum, votes that cannot be, a result that the votes do not carry, no reason, not enough money.
+        LoopError: another session has voted on it, no quorum, votes that cannot be, a result that the votes do not
+            carry, no reason, not enough money, or more than the rules leave beside their focus.
     """
     item, session = lock_item(AgendaItem(pk=fund_item.item_id, session_id=fund_item.item.session_id))
     check_held(session)
@@ -61,13 +69,16 @@ def record_vote(
         raise Conflict(f"Über den Antrag entscheidet diese Sitzung nicht mehr ({application.get_status_display()}).")
     biased = list(biased)
     counted = {"yes": yes, "no": no, "abstained": abstained, "amount": amount}
+    _check_other_session(found)
     if result == Outcome.POSTPONED:
         counted = {"yes": None, "no": None, "abstained": None, "amount": Decimal(0)}
+        kept = agreed_before(application)
     else:
-        counted["amount"] = _amount(result, amount, application)
+        counted["amount"] = kept = _amount(result, amount, application)
         _check_result(result, counted, reason)
         found.voters = _check_votes(session, application, biased, counted)
-    keep_aside(application, counted["amount"], by=by, at=at)
+        _check_focus(application, kept)
+    keep_aside(application, kept, by=by, at=at)
     fields = {**counted, "result": result, "conditions": conditions.strip(), "reason": reason.strip()}
     for name, value in fields.items():
         setattr(found, name, value)
@@ -76,6 +87,28 @@ def record_vote(
     found.biased.set(biased)
     note(application.fund, "voted", by=by, at=at, application=application, result=result, session=session.pk)
     return found
+
+
+def agreed_before(application: FundApplication) -> Decimal:
+    """What an instance before has agreed to: it stays aside while the next one has not decided."""
+    last = application.decisions.last()
+    return last.amount if last else Decimal(0)
+
+
+def _check_other_session(found: FundItem) -> None:
+    """One instance votes once: what was postponed in a session may be decided in the next."""
+    others = FundItem.objects.filter(application=found.application_id, instance=found.instance).exclude(pk=found.pk)
+    if other := others.exclude(result__in=["", Outcome.POSTPONED]).select_related("item__session").first():
+        raise LoopError(f"Darüber hat schon die Sitzung am {other.item.session.on:%d.%m.%Y} abgestimmt.")
+
+
+def _check_focus(application: FundApplication, amount: Decimal) -> None:
+    """The rules keep a part of the year's money for their focus; the year is locked, so nobody else spends it now."""
+    if not amount or application.rule.focus_percent is None:
+        return
+    left = focus_left(application, lock_year(application))
+    if left is not None and amount > left:
+        raise LoopError(f"Der Antrag gehört zu keinem Schwerpunkt: für solche sind nur noch {euros(left)} da.")
 
 
 def _amount(result: str, amount: Decimal, application: FundApplication) -> Decimal:
@@ -104,11 +137,11 @@ def _check_result(result: str, counted: dict, reason: str) -> None:
 def _check_votes(session: Session, application: FundApplication, biased: list[BodyMember], counted: dict) -> int:
     """How many may vote here, after everything that is in the way was refused."""
     there, seats, needed = session.quorum_now()
-    if there * 100 < needed * seats or not there:
+    if not _is_quorate(there, seats, needed):
         raise LoopError(f"Nicht beschlussfähig: {there} von {seats} Stimmen sind im Raum. Möglich ist „vertagt“.")
     left_out, voting = {one.pk for one in biased}, voting_rows(session.attendance_rows(), session.on)
     for row in voting:
-        if row.member.actor_id in application.actor_ids and row.member_id not in left_out:
+        if application.profits(row.member) and row.member_id not in left_out:
             raise LoopError(f"{row.member.label} gehört zum Antragsteller und stimmt nicht mit: bitte als befangen.")
     voters = sum(row.member_id not in left_out for row in voting)
     if counted["yes"] + counted["no"] + counted["abstained"] > voters:
@@ -116,14 +149,23 @@ def _check_votes(session: Session, application: FundApplication, biased: list[Bo
     return voters
 
 
+def _is_quorate(there: int, seats: int, needed: int) -> bool:
+    return there > 0 and there * 100 >= needed * seats
+
+
 def recount(session: Session) -> None:
-    """Attendance has changed: how many could vote on each application now.
+    """Attendance has changed: how many could vote on each application now. Members of the applicant are left out.
 
     Raises:
-        LoopError: more votes are written down than would be left.
+        LoopError: more votes are written down than would be left, or too few are there to decide.
     """
     voting = voting_rows(session.attendance_rows(), session.on)
-    for row in FundItem.objects.filter(item__session=session).exclude(yes=None).select_related("item"):
+    rows = FundItem.objects.filter(item__session=session).exclude(yes=None)
+    quorate = _is_quorate(*session.quorum_now())
+    for row in rows.select_related("item", "application"):
+        if not quorate:
+            raise LoopError(f"Bei „{row.item.title}“ steht ein Beschluss; dann wäre die Sitzung nicht beschlussfähig.")
+        row.biased.add(*(one.member for one in voting if row.application.profits(one.member)))
         left_out = set(row.biased.values_list("pk", flat=True))
         voters = sum(one.member_id not in left_out for one in voting)
         if row.yes + row.no + row.abstained > voters:
@@ -202,7 +244,7 @@ def decide_in_office(
         Conflict: it is not to be decided here any more.
     """
     found, at = lock_application(application), moment(at)
-    check_four_eyes(found, by)
+    check_four_eyes(found, by, day(at))
     if found.checks.filter(by=by).exists():
         raise LoopError("Sie haben den Antrag schon geprüft: die zweite Prüfung macht jemand anderes.")
     if found.status != STATUS.DECIDING or found.awaits != Instance.OFFICE:

@@ -10,7 +10,15 @@ from districts.forms.versions import VersionedForm
 from districts.models import ActionField, Actor, TargetGroup, User
 from projects.actions.applications import MOST_LINES, Answer
 from projects.costs import euros
-from projects.models import EligibilityAnswer, EligibilityCheck, Fund, FundApplication, FundCriterion, Project
+from projects.models import (
+    EligibilityAnswer,
+    EligibilityCheck,
+    Fund,
+    FundApplication,
+    FundCriterion,
+    FundDecision,
+    Project,
+)
 from quartier.web.forms import QuartierForm
 
 from .money import AmountField
@@ -78,6 +86,10 @@ class ApplicationForm(VersionedForm):
             data["applicant"] = None
         else:
             data["group_name"], data["partner"] = "", None
+        if self.instance.received_on:
+            for name in ("starts_on", "ends_on"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, "Der Antrag ist schon eingereicht: bitte einen Tag eintragen.")
         return data
 
 
@@ -208,10 +220,11 @@ class OfficeForm(QuartierForm):
         help_text="Nötig, wenn weniger oder nichts bewilligt wird. Steht im Bescheid.",
     )  # fmt: skip
 
-    def __init__(self, *args, agreed: Decimal, **kwargs):
+    def __init__(self, *args, agreed: FundDecision, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["amount"].initial = agreed
-        self.fields["amount"].help_text = f"Das Gremium hat {euros(agreed)} zugestimmt."
+        self.fields["amount"].initial = agreed.amount
+        self.fields["amount"].help_text = f"Das Gremium hat {euros(agreed.amount)} zugestimmt."
+        self.fields["conditions"].initial = agreed.conditions
 
     def clean_granted(self) -> bool:
         """Whether something is granted."""

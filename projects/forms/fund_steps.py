@@ -50,9 +50,10 @@ class VoteForm(VersionedForm):
         members = BodyMember.objects.filter(pk__in=[one.member_id for one in self.voting]).with_names()
         self.fields["biased"].queryset = members
         self.fields["biased"].required = False
-        mine = self.instance.application.actor_ids
+        application = self.instance.application
         if not self.instance.result:
-            self.initial["biased"] = [one.member_id for one in self.voting if one.member.actor_id in mine]
+            self.initial["biased"] = [one.member_id for one in self.voting if application.profits(one.member)]
+            self.initial["conditions"] = application.conditions_so_far
         for name in ("yes", "no", "abstained"):
             self.fields[name].max_value = 999
             self.fields[name].widget.attrs |= {"inputmode": "numeric", "max": "999"}
@@ -75,7 +76,22 @@ class NoticeForm(QuartierForm):
     way = forms.ChoiceField(label="Wie", choices=FundApplication.Way, widget=forms.RadioSelect)
 
 
-class PayForm(QuartierForm):
+class BookingForm(QuartierForm):
+    """Money that moves, with the version of the application that was on the screen: nothing is booked twice."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, version: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = version
+
+    def on_top_of(self, application: FundApplication) -> None:
+        """Keep what was typed, now against what is booked: sending it again books it knowingly."""
+        self.data = self.data.copy()
+        self.data["version"] = str(application.version)
+
+
+class PayForm(BookingForm):
     """A payment."""
 
     amount = AmountField(label="Betrag (€)")
@@ -105,7 +121,7 @@ class ProofForm(QuartierForm):
     participants = forms.IntegerField(label="Teilnehmende, ungefähr", min_value=0, max_value=1_000_000, required=False)
 
 
-class ReturnForm(QuartierForm):
+class ReturnForm(BookingForm):
     """Money that has come back."""
 
     amount = AmountField(label="Betrag (€)")

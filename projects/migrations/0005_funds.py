@@ -23,6 +23,9 @@ CREATE OR REPLACE TRIGGER projects_funddecision_append_only BEFORE UPDATE OR DEL
 CREATE OR REPLACE TRIGGER projects_eligibilitycheck_append_only BEFORE UPDATE OR DELETE ON projects_eligibilitycheck
     FOR EACH ROW EXECUTE FUNCTION projects_history_is_append_only();
 
+CREATE OR REPLACE TRIGGER projects_eligibilityanswer_append_only BEFORE UPDATE OR DELETE ON projects_eligibilityanswer
+    FOR EACH ROW EXECUTE FUNCTION projects_history_is_append_only();
+
 CREATE OR REPLACE FUNCTION projects_fund_book() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     kept numeric; promised numeric; spent numeric; back numeric;
@@ -68,17 +71,25 @@ END $$;
 CREATE OR REPLACE TRIGGER projects_fundyear_sums BEFORE INSERT OR UPDATE ON projects_fundyear
     FOR EACH ROW EXECUTE FUNCTION projects_fund_sums_follow();
 
--- Four eyes: neither who entered an application nor who advised on it checks it or decides in the office (Z36).
+-- Four eyes: neither who entered or changed an application nor who advised on it checks it or decides in the office,
+-- and there decides nobody who has checked it before (Z36).
 CREATE OR REPLACE FUNCTION projects_fund_four_eyes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM projects_fundapplication WHERE id = NEW.application_id
-            AND NEW.by_id IN (created_by_id, advised_by_id)) THEN
+            AND NEW.by_id IN (created_by_id, advised_by_id))
+        OR EXISTS (SELECT 1 FROM projects_fundevent WHERE application_id = NEW.application_id
+            AND (kind IN ('drafted', 'changed') AND by_id = NEW.by_id
+                OR kind = 'submitted' AND (data->>'advised')::bigint = NEW.by_id))
+        OR TG_ARGV[0] = 'office' AND EXISTS (SELECT 1 FROM projects_eligibilitycheck
+            WHERE application_id = NEW.application_id AND by_id = NEW.by_id) THEN
         RAISE EXCEPTION 'somebody else has to check' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER projects_eligibilitycheck_four_eyes BEFORE INSERT ON projects_eligibilitycheck
-    FOR EACH ROW EXECUTE FUNCTION projects_fund_four_eyes();
+    FOR EACH ROW EXECUTE FUNCTION projects_fund_four_eyes('check');
+CREATE OR REPLACE TRIGGER projects_funddecision_four_eyes BEFORE INSERT ON projects_funddecision
+    FOR EACH ROW WHEN (NEW.instance = 'office') EXECUTE FUNCTION projects_fund_four_eyes('office');
 
 -- What was voted in a session stays once its minutes are approved, like everything else in them.
 CREATE OR REPLACE FUNCTION projects_fund_votes_stay() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -402,7 +413,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='eligibilitycheck',
-            constraint=models.CheckConstraint(condition=models.Q(('overall', 'eligible'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='eligibility_has_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(('overall', 'eligible'), ('reason__regex', '\\S'), _connector='OR'), name='eligibility_has_reason'),
         ),
         migrations.AddConstraint(
             model_name='costline',
@@ -418,7 +429,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='funditem',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['', 'postponed']), models.Q(('amount__gt', 0), ('result', 'granted'), ('yes__gt', models.F('no'))), models.Q(('amount__gt', 0), ('result', 'partly'), ('yes__gt', models.F('no')), models.Q(('reason', ''), _negated=True)), models.Q(('amount', 0), ('result', 'refused'), ('yes__lte', models.F('no')), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='fund_item_result_follows_the_votes'),
+            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['', 'postponed']), models.Q(('amount__gt', 0), ('result', 'granted'), ('yes__gt', models.F('no'))), models.Q(('amount__gt', 0), ('reason__regex', '\\S'), ('result', 'partly'), ('yes__gt', models.F('no'))), models.Q(('amount', 0), ('reason__regex', '\\S'), ('result', 'refused'), ('yes__lte', models.F('no'))), _connector='OR'), name='fund_item_result_follows_the_votes'),
+        ),
+        migrations.AddConstraint(
+            model_name='funditem',
+            constraint=models.UniqueConstraint(condition=models.Q(('result__in', ['granted', 'partly', 'refused'])), fields=('application', 'instance'), name='fund_item_voted_once'),
         ),
         migrations.AddConstraint(
             model_name='funddecision',
@@ -430,7 +445,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='funddecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('result', 'granted')), models.Q(('amount__gt', 0), ('result', 'partly'), models.Q(('reason', ''), _negated=True)), models.Q(('amount', 0), ('is_final', True), ('result', 'refused'), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='fund_decision_no_has_reason'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gt', 0), ('result', 'granted')), models.Q(('amount__gt', 0), ('reason__regex', '\\S'), ('result', 'partly')), models.Q(('amount', 0), ('is_final', True), ('reason__regex', '\\S'), ('result', 'refused')), _connector='OR'), name='fund_decision_no_has_reason'),
         ),
         migrations.AddConstraint(
             model_name='funddecision',

@@ -15,6 +15,8 @@ from .funds import ZERO, Fund, FundCriterion, FundRule, money_field
 from .projects import Project
 from .sessions import AgendaItem
 
+SAYS_SOMETHING = r"\S"
+
 
 class FundApplication(models.Model):
     """Fondsantrag: who asks a fund for how much, for what, and what became of it."""
@@ -190,6 +192,19 @@ class FundApplication(models.Model):
         return {pk for pk in (self.applicant_id, self.partner_id) if pk}
 
     @property
+    def conditions_so_far(self) -> str:
+        """The conditions that whoever decides next finds: of the instance before, or of the check."""
+        if last := self.decisions.last():
+            return last.conditions
+        check = self.checks.first()
+        return check.reason if check and check.overall == EligibilityCheck.Overall.CONDITIONS else ""
+
+    def profits(self, member: BodyMember) -> bool:
+        """Whether a member of a body sits or stands in there for somebody who profits."""
+        seat = member.deputy_for
+        return member.actor_id in self.actor_ids or (seat is not None and seat.actor_id in self.actor_ids)
+
+    @property
     def year(self) -> int | None:
         """The year whose money pays for it: that in which the project begins."""
         return self.starts_on.year if self.starts_on else None
@@ -233,7 +248,9 @@ class EligibilityCheck(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(overall="eligible") | ~Q(reason=""), name="eligibility_has_reason")
+            models.CheckConstraint(
+                condition=Q(overall="eligible") | Q(reason__regex=SAYS_SOMETHING), name="eligibility_has_reason"
+            )
         ]
 
     def __str__(self) -> str:
@@ -303,11 +320,16 @@ class FundItem(models.Model):
             models.CheckConstraint(
                 condition=Q(result__in=["", "postponed"])
                 | Q(result="granted", amount__gt=0, yes__gt=F("no"))
-                | Q(result="partly", amount__gt=0, yes__gt=F("no")) & ~Q(reason="")
-                | Q(result="refused", amount=0, yes__lte=F("no")) & ~Q(reason=""),
+                | Q(result="partly", amount__gt=0, yes__gt=F("no"), reason__regex=SAYS_SOMETHING)
+                | Q(result="refused", amount=0, yes__lte=F("no"), reason__regex=SAYS_SOMETHING),
                 name="fund_item_result_follows_the_votes",
             ),
-        ]
+            # One instance votes once, however many agendas name the application.
+            models.UniqueConstraint(
+                fields=["application", "instance"], condition=Q(result__in=["granted", "partly", "refused"]),
+                name="fund_item_voted_once",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.application}: {self.get_result_display()}"
@@ -338,8 +360,8 @@ class FundDecision(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(result="granted", amount__gt=0)
-                | Q(result="partly", amount__gt=0) & ~Q(reason="")
-                | Q(result="refused", amount=0, is_final=True) & ~Q(reason=""),
+                | Q(result="partly", amount__gt=0, reason__regex=SAYS_SOMETHING)
+                | Q(result="refused", amount=0, is_final=True, reason__regex=SAYS_SOMETHING),
                 name="fund_decision_no_has_reason",
             ),
             models.CheckConstraint(

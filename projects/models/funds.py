@@ -84,6 +84,10 @@ class Fund(models.Model):
         own = user.rights.districts(perm)
         return user.rights.can(Perm.EDIT_ALL_FUNDS) or any(one.pk in own for one in self.districts.all())
 
+    def is_open_on(self, day: date) -> bool:
+        """Whether it exists on a day; the last one counts."""
+        return (self.begins_on is None or self.begins_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
     def rule_on(self, day: date) -> "FundRule | None":
         """The rules in force on a day."""
         return self.rules.valid_on(day).first()

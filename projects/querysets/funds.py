@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from districts.querysets import ValidityQuerySet
 from districts.roles import Perm
-from projects.fund_workflow import DECIDED, RUNNING, UNDECIDED, ApplicationStatus, Instance
+from projects.fund_workflow import DECIDED, RUNNING, UNDECIDED, ApplicationStatus, Instance, Outcome
 from projects.workflow import SessionStatus
 
 WAITING_SESSIONS = (SessionStatus.PLANNED, SessionStatus.INVITED, SessionStatus.HELD)
@@ -105,8 +105,11 @@ class FundApplicationQuerySet(models.QuerySet):
         return self.filter(status__in=RUNNING, proof__isnull=False)
 
     def for_agenda_of(self, body):
-        """Applications that a body decides next and that stand on no agenda of a session to come or to be approved."""
-        items = self.model._meta.get_field("items").related_model.objects
+        """Applications that a body decides next and that stand on no agenda of a session to come or to be approved.
+
+        What a session has postponed is free for the next, whose members approve those minutes.
+        """
+        items = self.model._meta.get_field("items").related_model.objects.exclude(result=Outcome.POSTPONED)
         there = items.filter(
             application=OuterRef("pk"), instance=OuterRef("awaits"), item__session__status__in=WAITING_SESSIONS
         )

@@ -1,5 +1,6 @@
 """Votes in a session, the second check, notices, payments and proofs (Z37, Z38)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import partial
 
@@ -15,7 +16,7 @@ from projects.actions import fund_votes as votes
 from projects.actions.fund_money import sums_of
 from projects.eligibility import costs_of
 from projects.forms.applications import OfficeForm
-from projects.forms.fund_steps import NoticeForm, PayForm, ProofForm, ReturnForm, VoteForm
+from projects.forms.fund_steps import BookingForm, NoticeForm, PayForm, ProofForm, ReturnForm, VoteForm
 from projects.fund_workflow import Instance
 from projects.models import FundApplication, FundItem, Session
 from projects.views.applications import about, application_to_keep, step
@@ -72,7 +73,7 @@ def application_office(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     return save_form(
         request,
-        OfficeForm(request.POST or None, agreed=agreed.amount),
+        OfficeForm(request.POST or None, agreed=agreed),
         save=refusing(partial(votes.decide_in_office, application=found)),
         template="districts/form.html",
         context=about(found, "Zweite Prüfung und Entscheidung", save_label="Entscheiden"),
@@ -96,6 +97,12 @@ def application_notice(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _again(form: BookingForm, found: FundApplication) -> Mapping:
+    """Somebody has booked something meanwhile: what was typed stays, against what is booked now."""
+    form.on_top_of(FundApplication.objects.get(pk=found.pk))
+    return {}
+
+
 def _rest(found: FundApplication) -> Decimal:
     sums = sums_of(found)
     return sums["grant"] - sums["pay"] - sums["expire"]
@@ -105,14 +112,16 @@ def _rest(found: FundApplication) -> Decimal:
 def application_pay(request: HttpRequest, pk: int) -> HttpResponse:
     """Note a payment."""
     found = application_to_keep(request, pk)
+    form = PayForm(request.POST or None, rest=_rest(found), version=found.version)
     return save_form(
         request,
-        PayForm(request.POST or None, rest=_rest(found)),
+        form,
         save=refusing(partial(payments.pay, application=found)),
         template="districts/form.html",
         context=about(found, "Auszahlung eintragen"),
         message="Die Auszahlung ist gebucht.",
         to=found.get_absolute_url(),
+        on_conflict=partial(_again, form, found),
     )
 
 
@@ -138,14 +147,16 @@ def application_return(request: HttpRequest, pk: int) -> HttpResponse:
     found = application_to_keep(request, pk)
     proof = getattr(found, "proof", None)
     owed = proof.to_return - sums_of(found)["return"] if proof else Decimal(0)
+    form = ReturnForm(request.POST or None, owed=owed, version=found.version)
     return save_form(
         request,
-        ReturnForm(request.POST or None, owed=owed),
+        form,
         save=refusing(partial(payments.record_return, application=found)),
         template="districts/form.html",
         context=about(found, "Rückzahlung eintragen"),
         message="Die Rückzahlung ist gebucht.",
         to=found.get_absolute_url(),
+        on_conflict=partial(_again, form, found),
     )
 
 

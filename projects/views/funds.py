@@ -14,7 +14,7 @@ from districts.views.saving import save_form
 from projects.actions import funds as actions
 from projects.forms.funds import BudgetForm, FundForm, RoundForm, RuleForm
 from projects.fund_page import fund_page
-from projects.fund_report import csv_lines, public_year, public_years, year_report
+from projects.fund_report import csv_lines, public_year, public_years, report_of
 from projects.models import Fund, FundApplication, FundRound
 from projects.views.refusals import refusing
 from quartier.web.notices import notify
@@ -173,9 +173,8 @@ def fund_budget(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _report(request: HttpRequest, pk: int, year: int):
-    found = fund_of(request, pk)
-    report = year_report(found, year)
-    if report.money is None and not report.rows:
+    report = report_of(fund_of(request, pk), year)
+    if report is None:
         raise Http404
     return report
 

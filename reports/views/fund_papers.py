@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from districts.access import requires
 from districts.roles import Perm
-from projects.fund_report import year_report
+from projects.fund_report import report_of
 from projects.fund_workflow import DECIDED
 from projects.models import Fund, FundApplication
 from quartier.pdf import pdf_response
@@ -51,7 +51,7 @@ def reminder(request: HttpRequest, pk: int) -> HttpResponse:
 def year(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     """The overview of a fund's year."""
     fund = get_object_or_404(Fund.objects.visible_to(request.user), pk=pk)
-    report = year_report(fund, year)
-    if report.money is None and not report.rows:
+    report = report_of(fund, year)
+    if report is None:
         raise Http404
     return pdf_response(papers.year_paper(report, today=timezone.localdate()), f"{fund.code} {year}.pdf")

@@ -294,7 +294,7 @@ class TestProof:
         assert client_of(mara).post(url("application_proof", paid), data).status_code == 303
         paid = FundApplication.objects.get(pk=paid.pk)
         assert paid.proof.to_return == Decimal(20)  # 480 − 50 own money: 430 of 450 were needed
-        back = {"amount": "20,01", "on": f"{make.today():%Y-%m-%d}"}
+        back = {"amount": "20,01", "on": f"{make.today():%Y-%m-%d}", "version": paid.version}
         assert client_of(mara).post(url("application_return", paid), back).status_code == 422
         assert client_of(mara).post(url("application_return", paid), back | {"amount": "20"}).status_code == 303
         paid.refresh_from_db()
