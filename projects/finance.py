@@ -166,11 +166,13 @@ def plan_finance(plan: ActionPlan) -> PlanFinance:
         lines.setdefault(one.measure.key, []).append(one)
     costs = PlannedCost.objects.filter(measure__key__in=[one.key for one in measures]).select_related("measure")
     planned = {one.measure.key: one.amount for one in costs}
-    wanted = [planned.get(one.key) for one in measures if one.status != MeasureStatus.DROPPED]
     rows = [(one, totals_of(lines.get(one.key, []), planned.get(one.key))) for one in measures]
-    # A sum of costs of which one is unknown says nothing about the gap; what was dropped costs nothing.
-    whole = None if None in wanted else sum(wanted, Decimal(0))
-    return PlanFinance(rows, totals_of(every, whole), source_table(lines_of_plan(plan)))
+    # A sum of costs of which one is unknown is unknown; what was dropped costs nothing and its money fills no gap.
+    wanted = [totals for one, totals in rows if one.status != MeasureStatus.DROPPED]
+    costs = [one.planned for one in wanted]
+    total = totals_of(every, None if None in costs else sum(costs, Decimal(0)))
+    total.parts = wanted
+    return PlanFinance(rows, total, source_table(lines_of_plan(plan)))
 
 
 @dataclass(frozen=True)

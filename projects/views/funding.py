@@ -131,7 +131,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _filtered(request: HttpRequest) -> FinanceFilter:
-    shown = FinanceLine.objects.visible_to(request.user)
+    shown = FinanceLine.objects.visible_to(request.user).counted()
     return FinanceFilter(request.GET, queryset=shown, request=request)
 
 
@@ -226,7 +226,9 @@ def line_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _line(request, pk)
     version = request.POST.get("version", "")
     try:
-        actions.remove_line(line=found, version=int(version) if version.isdecimal() else 0, by=request.user)
+        actions.remove_line(
+            line=found, version=int(version) if version.isdecimal() and len(version) < 10 else 0, by=request.user
+        )
     except Conflict as error:
         notify(request, str(error), level="error")
     else:
