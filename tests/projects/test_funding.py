@@ -228,6 +228,16 @@ class TestSources:
         assert [one.what for one in deadlines_coming(mara, today)] == ["Nachweis (LOS)", "Antrag"]
         assert [one.what for one in deadlines_coming(asli, today)] == ["Antrag"]
 
+    def test_the_nearest_of_many_deadlines_are_listed_and_the_page_says_that_there_are_more(
+        self, client_of, silke, project
+    ):
+        today = make.today()
+        for days in range(40, 0, -1):
+            make_plans.line(paid=project, by=silke, deadline_on=today + timedelta(days=days), deadline_what="Antrag")
+        answer = client_of(silke).get(LIST)
+        assert [one.on for one in answer.context["deadlines"]] == [today + timedelta(days=n) for n in range(1, 31)]
+        assert "Gezeigt sind die nächsten 30." in answer.content.decode()
+
     @pytest.mark.parametrize("count", [1, 12])
     def test_the_list_asks_as_often_with_one_row_as_with_many(
         self, client_of, silke, measure, count, django_assert_num_queries
