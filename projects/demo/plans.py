@@ -84,7 +84,7 @@ class _Stage:
     def belm(self, data: dict) -> None:
         """Decided in spring 2002 (Stand Dez 01), updated in December 2003 with the amendments that are handed down."""
         plan = plans.save_plan(
-            by=self.by, districts=[], title=BELM, kind="ihk", area="Belm-Powe (Muster)", as_of=date(2001, 12, 1),
+            by=self.by, districts=[], title=BELM, kind="ihk", area="Belm-Powe", as_of=date(2001, 12, 1),
             authors="Gemeinde Belm; sozialer Rahmenplan: Universität Osnabrück", is_sample=True,
             studies="Vorbereitende Untersuchungen unter Berücksichtigung sozialer Problemlagen, Beginn 1998\n"
             "Städtebaulicher Rahmenplan, April 2001\nSozialer Rahmenplan mit Haushaltsbefragung, Oktober 2001",
