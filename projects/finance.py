@@ -19,6 +19,7 @@ from quartier.csvfile import written_lines
 from quartier.text import cell_text
 
 AHEAD = timedelta(days=365)  # how far deadlines are looked for
+NEXT = 30  # how many of them are listed
 
 
 @dataclass
@@ -166,11 +167,13 @@ def plan_finance(plan: ActionPlan) -> PlanFinance:
         lines.setdefault(one.measure.key, []).append(one)
     costs = PlannedCost.objects.filter(measure__key__in=[one.key for one in measures]).select_related("measure")
     planned = {one.measure.key: one.amount for one in costs}
-    wanted = [planned.get(one.key) for one in measures if one.status != MeasureStatus.DROPPED]
     rows = [(one, totals_of(lines.get(one.key, []), planned.get(one.key))) for one in measures]
-    # A sum of costs of which one is unknown says nothing about the gap; what was dropped costs nothing.
-    whole = None if None in wanted else sum(wanted, Decimal(0))
-    return PlanFinance(rows, totals_of(every, whole), source_table(lines_of_plan(plan)))
+    # A sum of costs of which one is unknown is unknown; what was dropped costs nothing and its money fills no gap.
+    wanted = [totals for one, totals in rows if one.status != MeasureStatus.DROPPED]
+    costs = [one.planned for one in wanted]
+    total = totals_of(every, None if None in costs else sum(costs, Decimal(0)))
+    total.parts = wanted
+    return PlanFinance(rows, total, source_table(lines_of_plan(plan)))
 
 
 @dataclass(frozen=True)
@@ -202,16 +205,16 @@ def deadlines_of_plan(plan: ActionPlan, today: date) -> list[Deadline]:
 
 
 def deadlines_coming(user: User, today: date) -> list[Deadline]:
-    """Days of funding sources and of finance lines in the coming year, the next first."""
+    """The next days of funding sources and of finance lines in the coming year; one more than `NEXT` when there are."""
     until = today + AHEAD
     sources = FundingSource.objects.visible_to(user).exclude(status=FundingSource.Status.CLOSED)
     rows = SourceDeadline.objects.filter(source__in=sources, on__range=(today, until)).select_related("source")
     found = [Deadline(one.on, one.what, one.source.name, one.source.get_absolute_url()) for one in rows]
-    lines = FinanceLine.objects.visible_to(user).due_between(today, until).with_names()[:200]
-    for line in lines:
+    lines = FinanceLine.objects.visible_to(user).counted().due_between(today, until).with_names()
+    for line in lines.order_by("deadline_on", "pk")[: NEXT + 1]:
         what = f"{line.deadline_what or 'Frist'} ({line.source_label})"
         found.append(Deadline(line.deadline_on, what, str(line.owner), finance_url(line.owner)))
-    return sorted(found, key=lambda one: (one.on, one.where, one.what))
+    return sorted(found, key=lambda one: (one.on, one.where, one.what))[: NEXT + 1]
 
 
 def section_of_project(project: Project, user: User) -> dict | None:

@@ -35,8 +35,6 @@ class FinanceState(TextChoices):
 
 SECURED = frozenset({FinanceState.GRANTED, FinanceState.DRAWN, FinanceState.SETTLED})
 HOPED = frozenset({FinanceState.INTENDED, FinanceState.APPLIED})
-CENT = Decimal("0.01")
-MOST = Decimal("9999999999.99")
 
 
 def euros(amount: Decimal) -> str:
@@ -85,6 +83,7 @@ class Totals:
     possible: Sum = field(default_factory=Sum)
     refused: Sum = field(default_factory=Sum)
     sources: set = field(default_factory=set)
+    parts: list["Totals"] | None = None  # of a whole plan: what one measure has too much pays for no other
 
     def add(self, state: str, amount: Decimal | None, source) -> None:
         """Take in one line; a refused one brings no source."""
@@ -117,13 +116,20 @@ class Totals:
     @property
     def gap(self) -> str:
         """What is missing to the planned cost when all that is hoped for comes, without what is uncertain („evtl.“)."""
-        if self.planned is None:
+        short = [one for one in (self.parts if self.parts is not None else [self]) if one.missing != 0]
+        if any(one.missing is None for one in short):
             return "unbekannt, geplante Kosten fehlen"
-        missing = self.planned - self.secured.amount - self.hoped.amount
-        unknown = self.secured.unknown + self.hoped.unknown
-        if missing <= 0:
+        if not short:
             return "keine"
-        return f"höchstens {euros(missing)}" if unknown else euros(missing)
+        missing = euros(sum((one.missing for one in short), Decimal(0)))
+        return f"höchstens {missing}" if any(one.secured.unknown + one.hoped.unknown for one in short) else missing
+
+    @property
+    def missing(self) -> Decimal | None:
+        """The planned cost without what is hoped for, never below nought; None when nobody knows the cost."""
+        if self.planned is None:
+            return None
+        return max(self.planned - self.secured.amount - self.hoped.amount, Decimal(0))
 
 
 def totals_of(lines: Iterable, planned: Decimal | None = None) -> Totals:

@@ -43,7 +43,6 @@ MEASURE_MOVES: dict[str, frozenset[str]] = {
 }
 COLOURS = {M.DONE: "Grün", M.ACTIVE: "Blau", M.PLANNED: "Rot", M.DROPPED: "Schwarz"}
 SHORT = {M.DONE: "umgesetzt", M.ACTIVE: "in Umsetzung", M.PLANNED: "in Planung", M.DROPPED: "nicht umgesetzt"}
-ICONS = {M.DONE: "check", M.ACTIVE: "autorenew", M.PLANNED: "draft", M.DROPPED: "close"}
 LEGEND = [(one, COLOURS[one], one.label) for one in M]
 
 _MONTHS = ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez")

@@ -6,9 +6,7 @@ Every group is an Oberziel; beneath a measure stand its amendments, one row a mo
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-
-from django.utils import timezone
+from datetime import date
 
 from districts.models import District
 from projects.models import ActionPlan, Amendment, Goal, Measure, MeasureParticipant
@@ -217,8 +215,7 @@ def plan_status(districts: list[District] | None, until: date) -> list[GoalStatu
     `districts`: plans of any of them; None is the whole city. Samples are never counted. What the table of a plan in
     force counts today is the same.
     """
-    end = timezone.make_aware(datetime.combine(until, time.max))
-    plans = ActionPlan.objects.counted().in_force_on(until, end).order_by("title", "number")
+    plans = ActionPlan.objects.counted().in_force_on(until).order_by("title", "number")
     if districts is not None:
         plans = plans.of_districts(districts)
     known = {one.pk: one for one in plans}

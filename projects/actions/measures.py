@@ -45,9 +45,16 @@ class Parts:
 
 
 def _lock(measure: Measure) -> Measure:
-    """Lock a measure after its plan and return it as it stands now."""
+    """Lock a measure after its plan and return it as it stands now.
+
+    Raises:
+        Conflict: somebody else has taken it out of the draft meanwhile.
+    """
     lock_plan(ActionPlan(pk=measure.plan_id))
-    return Measure.objects.select_for_update(of=("self",)).select_related("plan").get(pk=measure.pk)
+    found = Measure.objects.select_for_update(of=("self",)).select_related("plan").filter(pk=measure.pk).first()
+    if found is None:
+        raise Conflict("Jemand anderes hat diese Maßnahme inzwischen entfernt.")
+    return found
 
 
 def _check_steered_here(measure: Measure) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from districts.actions.base import Conflict
 from districts.models import ActionField, District, User
@@ -90,7 +91,7 @@ def adopt_plan(
     """The council has decided: this version holds, the one before it is superseded.
 
     Raises:
-        ValidationError: it has no measure yet.
+        ValidationError: it has no measure yet, or the day is one to come or before the last version's.
         Conflict: somebody else was faster.
     """
     before = list(ActionPlan.objects.select_for_update(no_key=True).filter(line=plan.line).order_by("number"))
@@ -99,11 +100,21 @@ def adopt_plan(
         raise Conflict("Dieser Entwurf ist inzwischen entfernt.")
     if not found.measures.exists():
         raise ValidationError("Ohne Maßnahme lässt sich der Plan nicht beschließen. Bitte zuerst Maßnahmen eintragen.")
+    _check_decided_on(decided_on, before)
     for old in before:
         if old.status in (PlanStatus.ADOPTED, PlanStatus.UPDATING) and old.pk != found.pk:
             _move(old, PlanStatus.SUPERSEDED, superseded_at=moment(at))
     _move(found, PlanStatus.ADOPTED, decision=decision, decided_on=decided_on)
     return found
+
+
+def _check_decided_on(day: date, versions: list[ActionPlan]) -> None:
+    """What holds on a day is the last version decided by then: days of decisions are in the order of the versions."""
+    if day > timezone.localdate():
+        raise ValidationError({"decided_on": "Das Datum liegt in der Zukunft."})
+    last = max((one.decided_on for one in versions if one.decided_on), default=day)
+    if day < last:
+        raise ValidationError({"decided_on": f"Die Fassung davor wurde erst am {last:%d.%m.%Y} beschlossen."})
 
 
 @transaction.atomic
@@ -174,7 +185,9 @@ def save_goal(
         Conflict: the plan was adopted, or somebody else has changed the goal.
     """
     check_draft(lock_plan(plan))
-    found = Goal.objects.select_for_update().get(pk=goal.pk) if goal else Goal(plan=plan)
+    found = Goal.objects.select_for_update().filter(pk=goal.pk).first() if goal else Goal(plan=plan)
+    if found is None:
+        raise Conflict("Jemand anderes hat dieses Oberziel inzwischen entfernt.")
     if goal and found.version != version:
         raise Conflict(CHANGED)
     for name, value in fields.items():

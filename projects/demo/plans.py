@@ -1,7 +1,8 @@
 """Action plans of the demo city: Belm's as a sample (003), two versions for Aachen-Nord, a draft (Q17, G).
 
 Belm's measures, goals and amendments are its own words; which colour a measure had is lost (0.4 gap 7), so only the
-Bürgerhaus is known and the rest is invented. Everything of Aachen-Nord is invented.
+Bürgerhaus is known and the rest is invented, and so are the days within „Frühjahr 2002“ and „Dez. 03“. Everything of
+Aachen-Nord is invented.
 """
 
 from datetime import date, datetime, time
@@ -83,8 +84,8 @@ class _Stage:
     def belm(self, data: dict) -> None:
         """Decided in spring 2002 (Stand Dez 01), updated in December 2003 with the amendments that are handed down."""
         plan = plans.save_plan(
-            by=self.by, districts=[], title=BELM, kind="ihk", area="Belm-Powe (Muster)", as_of=date(2001, 12, 1),
-            authors="Universität Osnabrück, Gemeinde Belm", is_sample=True,
+            by=self.by, districts=[], title=BELM, kind="ihk", area="Belm-Powe", as_of=date(2001, 12, 1),
+            authors="Gemeinde Belm; sozialer Rahmenplan: Universität Osnabrück", is_sample=True,
             studies="Vorbereitende Untersuchungen unter Berücksichtigung sozialer Problemlagen, Beginn 1998\n"
             "Städtebaulicher Rahmenplan, April 2001\nSozialer Rahmenplan mit Haushaltsbefragung, Oktober 2001",
             problems="Konzentration von benachteiligten Bevölkerungsgruppen\nArbeits- und Ausbildungsplatzmangel\n"

@@ -13,7 +13,7 @@ from quartier.text import clean_text, plain
 
 LINES, LENGTH = 40, 160
 _GROUPED = re.compile(r"\d{1,3}(\.\d{3})+")
-_UNCERTAIN = re.compile(r"evtl\.?\s+|eventuell\s+", re.IGNORECASE)
+_UNCERTAIN = re.compile(r"evtl\.\s*|evtl\s+|eventuell\s+", re.IGNORECASE)
 MONTH_HELP = "Zum Beispiel 2026-03 oder „Mär 26“."
 
 

@@ -45,6 +45,10 @@ class FinanceLineQuerySet(models.QuerySet):
         projects = self.model._meta.get_field("project").related_model.objects
         return self.filter(project__in=projects.editable_by(user).values("pk"))
 
+    def counted(self):
+        """Without those of plans that only show how one is made."""
+        return self.exclude(measure__plan__is_sample=True)
+
     def with_names(self):
         """With source and what is paid for."""
         return self.select_related("source", "project", "measure", "assignment")

@@ -1,9 +1,9 @@
 """Reads on action plans, their goals, measures and amendments (Z23–Z27)."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from districts.roles import Perm
 from projects.planning import IN_FORCE, PlanStatus
@@ -34,9 +34,11 @@ class ActionPlanQuerySet(models.QuerySet):
         """Those that hold: decided and not superseded."""
         return self.filter(status__in=IN_FORCE)
 
-    def in_force_on(self, day: date, until: datetime):
-        """Those that held on a day; `until` is its end."""
-        return self.filter(decided_on__lte=day).filter(Q(superseded_at=None) | Q(superseded_at__gt=until))
+    def in_force_on(self, day: date):
+        """The version of each plan that held on a day: the last one that was decided by then, whenever it was noted."""
+        decided = self.model.objects.filter(decided_on__lte=day)
+        later = decided.filter(line=OuterRef("line"), number__gt=OuterRef("number"))
+        return self.filter(decided_on__lte=day).exclude(Exists(later))
 
     def of_districts(self, districts):
         """Plans of any of some districts, each once."""

@@ -18,6 +18,7 @@ from projects.actions import funding as actions
 from projects.actions.funding import Paid
 from projects.filters import FinanceFilter, SourceFilter
 from projects.finance import (
+    NEXT,
     deadlines_coming,
     deadlines_of_plan,
     finance_url,
@@ -46,11 +47,14 @@ def sources(request: HttpRequest) -> HttpResponse:
     shown = FundingSource.objects.visible_to(request.user).with_next_deadline(today)
     filters = SourceFilter(request.GET, queryset=shown, request=request)
     page = keyset_page(filters.qs, request.GET, key="sort_key", descending=False, noun=("Quelle", "Quellen"))
+    coming = deadlines_coming(request.user, today)
     context = {
         "title": "Förderquellen",
         "filter": filters,
         "page": page,
-        "deadlines": deadlines_coming(request.user, today)[:12],
+        "deadlines": coming[:NEXT],
+        "has_more": len(coming) > NEXT,
+        "next": NEXT,
         "may_edit": request.user.rights.can(Perm.EDIT_FUNDING),
         "reads_finance": request.user.rights.can(Perm.READ_FINANCE),
         "today": today,
@@ -131,7 +135,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _filtered(request: HttpRequest) -> FinanceFilter:
-    shown = FinanceLine.objects.visible_to(request.user)
+    shown = FinanceLine.objects.visible_to(request.user).counted()
     return FinanceFilter(request.GET, queryset=shown, request=request)
 
 
@@ -226,7 +230,9 @@ def line_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _line(request, pk)
     version = request.POST.get("version", "")
     try:
-        actions.remove_line(line=found, version=int(version) if version.isdecimal() else 0, by=request.user)
+        actions.remove_line(
+            line=found, version=int(version) if version.isdecimal() and len(version) < 10 else 0, by=request.user
+        )
     except Conflict as error:
         notify(request, str(error), level="error")
     else:

@@ -30,7 +30,6 @@ def goals(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"Zielerreichung: {found.title}",
         "states": states,
         "without": without_indicator(states),
-        "legend": short_legend(),
     }
     return render_page(request, "projects/goals/list.html", context)
 

@@ -16,7 +16,7 @@ from projects.actions.base import LoopError
 from projects.finance import financing
 from projects.forms.measures import AmendmentForm, MeasureForm, StatusForm, SteeringForm
 from projects.models import ActionPlan, Measure, Project, StatusChange
-from projects.planning import ICONS, PlanStatus
+from projects.planning import PlanStatus
 from projects.tableau import row_of, short_legend
 from projects.views.plans import frame, plan_to_edit
 from projects.views.refusals import refusing
@@ -42,7 +42,6 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row_of(found),
         "changes": list(changes.order_by("-on", "-pk")),
         "projects": list(linked),
-        "icons": ICONS,
         "legend": short_legend(),
         "reads_steering": user.rights.can(Perm.CONTRIBUTE_TO_PLANS) or user.rights.can(Perm.EDIT_PLANS),
         "is_steered_here": not (found.plan.status == PlanStatus.SUPERSEDED or _waits(found)),

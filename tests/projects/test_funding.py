@@ -228,6 +228,16 @@ class TestSources:
         assert [one.what for one in deadlines_coming(mara, today)] == ["Nachweis (LOS)", "Antrag"]
         assert [one.what for one in deadlines_coming(asli, today)] == ["Antrag"]
 
+    def test_the_nearest_of_many_deadlines_are_listed_and_the_page_says_that_there_are_more(
+        self, client_of, silke, project
+    ):
+        today = make.today()
+        for days in range(40, 0, -1):
+            make_plans.line(paid=project, by=silke, deadline_on=today + timedelta(days=days), deadline_what="Antrag")
+        answer = client_of(silke).get(LIST)
+        assert [one.on for one in answer.context["deadlines"]] == [today + timedelta(days=n) for n in range(1, 31)]
+        assert "Gezeigt sind die nächsten 30." in answer.content.decode()
+
     @pytest.mark.parametrize("count", [1, 12])
     def test_the_list_asks_as_often_with_one_row_as_with_many(
         self, client_of, silke, measure, count, django_assert_num_queries
@@ -273,6 +283,26 @@ class TestOverview:
         assert "1.000,00\u00a0€" in html
         assert measure.title in html
         assert source_table(FinanceLine.objects.all()).total.total.amount == Decimal(1000)
+
+    def test_the_gap_of_a_plan_is_that_of_its_measures(self, silke, ost):
+        plan = make_plans.in_force(by=silke, districts=[ost], measures=2)
+        measure, other = plan.measures.all()
+        for paid in (measure, other):
+            actions.set_planned_cost(paid=paid, amount=Decimal(500), basis="", by=silke)
+        make_plans.line(paid=measure, by=silke)  # 500 too much for this one pay for no other
+        assert (plan_finance(plan).total.planned, plan_finance(plan).total.gap) == (Decimal(1000), "500,00\u00a0€")
+        measure_actions.change_status(measure=measure, status="dropped", version=1, text="Kein Geld", by=silke)
+        assert (plan_finance(plan).total.planned, plan_finance(plan).total.gap) == (Decimal(500), "500,00\u00a0€")
+        make_plans.line(paid=other, by=silke, amount=None)
+        assert plan_finance(plan).total.gap == "höchstens 500,00\u00a0€"
+        make_plans.line(paid=other, by=silke, amount=500)
+        assert plan_finance(plan).total.gap == "keine"
+
+    def test_samples_are_in_no_overview(self, client_of, silke, ost):
+        sample = make_plans.in_force(by=silke, districts=[ost], is_sample=True)
+        make_plans.line(paid=sample.measures.get(), by=silke)
+        table = client_of(silke).get(reverse("projects:funding_overview")).context["table"]
+        assert table.rows == []
 
     def test_deadlines_of_a_plan_leave_out_what_is_done(self, silke, plan, measure):
         today = make.today()

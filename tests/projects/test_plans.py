@@ -12,7 +12,7 @@ from districts.actions.base import Conflict
 from projects.actions import measures as measure_actions
 from projects.actions import plans as plan_actions
 from projects.actions.base import LoopError
-from projects.actions.measures import Added
+from projects.actions.measures import Added, Parts
 from projects.models import ActionPlan, Amendment, Goal, Measure, StatusChange
 from projects.planning import amendment_words, month_words, read_month
 from projects.tableau import plan_status, row_of, tableau
@@ -289,6 +289,27 @@ class TestTheDatabase:
         self.refuses(lambda: measure.participants.create(name="Verein"))
         rows.update(responsible="FB 56")  # steering is no part of the decision
 
+    def test_neither_opens_a_decided_plan_again_nor_lets_anything_in_or_out(self, silke, ost, preuswald, plan):
+        other = make_plans.plan(by=silke, districts=[ost])
+        row, goal = make_plans.measure(plan=other, by=silke), plan.goals.get()
+        parts = Parts(participants=[(None, "Verein", "carrier")])
+        mine = make_plans.measure(plan=other, by=silke, parts=parts)
+        field = make.action_field()
+        part = mine.participants.get()
+        self.refuses(lambda: ActionPlan.objects.filter(pk=plan.pk).update(status="draft"))
+        self.refuses(lambda: plan.districts.add(preuswald))
+        self.refuses(lambda: plan.districts.clear())
+        self.refuses(lambda: goal.action_fields.add(field))
+        self.refuses(lambda: Measure.objects.filter(pk=row.pk).update(plan=plan, goal=goal))
+        self.refuses(lambda: type(part).objects.filter(pk=part.pk).update(measure=plan.measures.first()))
+        make_plans.adopt(other, silke)
+        draft = make_plans.measure(plan=make_plans.plan(by=silke, districts=[ost]), by=silke)
+        self.refuses(lambda: type(part).objects.filter(pk=part.pk).update(measure=draft))
+
+    def test_keeps_the_last_colour_of_the_history(self, silke, measure):
+        measure_actions.change_status(measure=measure, status="active", version=1, by=silke)
+        self.refuses(lambda: Measure.objects.filter(pk=measure.pk).update(status="planned"))
+
     def test_wants_a_history_for_every_colour_and_a_reason_for_black(self, silke, measure):
         self.refuses(lambda: Measure.objects.filter(pk=measure.pk).update(status="done"))
         at = timezone.now()
@@ -316,6 +337,30 @@ class TestFigures:
         assert plan_status([preuswald], today) == []
         assert len(plan_status(None, today)) == 1
         assert plan_status(None, today - timedelta(days=1)) == []
+
+    def test_of_two_versions_only_the_one_that_held_counts_also_when_the_decision_is_noted_late(self, silke, ost):
+        days = [make.today() - timedelta(days=days) for days in (90, 60)]
+        first = make_plans.plan(by=silke, districts=[ost])
+        make_plans.measure(plan=first, by=silke)
+        make_plans.adopt(first, silke, decided_on=days[0])
+        second = plan_actions.begin_update(plan=first, as_of=days[1], by=silke)
+        make_plans.adopt(second, silke, decided_on=days[1])  # noted today: until now the first was in force here
+        held = [row.plan for day in (days[0], days[1] - timedelta(days=1), days[1]) for row in plan_status([ost], day)]
+        assert held == [first, first, second]
+        assert plan_status([ost], days[0] - timedelta(days=1)) == []
+
+    @pytest.mark.parametrize("offset", [1, -91])
+    def test_a_decision_lies_neither_ahead_nor_before_the_last_one(self, client_of, silke, ost, offset):
+        first = make_plans.plan(by=silke, districts=[ost])
+        make_plans.measure(plan=first, by=silke)
+        make_plans.adopt(first, silke, decided_on=make.today() - timedelta(days=90))
+        draft = plan_actions.begin_update(plan=first, as_of=make.today(), by=silke)
+        day = make.today() + timedelta(days=offset)
+        answer = client_of(silke).post(url("plan_adopt", draft), {"decision": "Rat", "decided_on": day.isoformat()})
+        assert answer.status_code == 422
+        assert "decided_on" in answer.context["form"].errors
+        draft.refresh_from_db()
+        assert draft.status == "draft"
 
     def test_samples_are_in_no_figure(self, silke, ost):
         make_plans.in_force(by=silke, districts=[ost], is_sample=True)
@@ -351,3 +396,39 @@ def test_a_goal_with_measures_is_not_removed(silke, ost):
     make_plans.measure(plan=plan, by=silke)
     with pytest.raises(ValidationError):
         plan_actions.remove_goal(goal=plan.goals.get(), by=silke)
+
+
+class TestHostileDays:
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_far_days_are_refused_in_words_or_shown(self, client_of, silke, plan, measure, day):
+        client = client_of(silke)
+        sent = {"version": 1, "responsible": "", "notes": "", "starts_on": "", "ends_on": day}
+        assert client.post(url("measure_steer", measure), sent).status_code in (303, 422)
+        assert client.post(url("plan_due", plan), {"update_due_on": day}).status_code in (303, 422)
+        line = {"kind": "other", "state": "intended", "deadline_on": day, "deadline_what": "Antrag"}
+        path = reverse("projects:finance_line_new", args=["massnahme", measure.pk])
+        assert client.post(path, line).status_code in (303, 422)
+        for name in ("plan", "plan_deadlines", "plan_money", "goals"):
+            assert client.get(url(name, plan)).status_code == 200
+        assert client.get(measure.get_absolute_url()).status_code == 200
+        assert client.get(reverse("projects:plans")).status_code == 200
+        assert client.get(reverse("reports:plan_deadline_paper", args=[plan.pk])).status_code == 200
+
+    def test_hostile_words_are_refused_in_words(self, client_of, silke, plan, measure):
+        client = client_of(silke)
+        line = make_plans.line(paid=measure, by=silke)
+        remove = reverse("projects:finance_line_remove", args=[line.pk])
+        assert client.post(remove, {"version": "9" * 5000}).status_code == 303
+        goal = plan.goals.get()
+        assert client.get(plan.get_absolute_url() + "?goal=\x00&field=x").status_code in (400, 422)
+        assert client.get(reverse("projects:financing", args=["unbekannt", 1])).status_code == 404
+        assert client.get(f"/konzepte/{10**30}/").status_code == 404
+        for change in (
+            {"year": "9" * 30, "value": "1"},
+            {"year": "2026", "value": "NaN"},
+            {"year": "2026", "value": "1e400"},
+            {"year": "-1", "value": "\x00"},
+        ):
+            indicator = goal.indicators.create(kind="outcome", name=str(change)[:150])
+            path = reverse("projects:goal_value", args=[goal.pk, indicator.pk])
+            assert client.post(path, change).status_code == 422
