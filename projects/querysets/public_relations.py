@@ -51,7 +51,9 @@ class PRItemQuerySet(_OfDistricts):
         """What a person may approve or return: handed in by others."""
         if not user.rights.can(Perm.APPROVE_PR):
             return self.none()
-        return self.filter(status=PRStatus.SUBMITTED).exclude(author=user).exclude(handed_in_by=user)
+        log = self.model._meta.get_field("log").related_model
+        own = log.objects.filter(item=OuterRef("pk"), kind__in=log.WRITING, by=user)
+        return self.filter(~Exists(own), status=PRStatus.SUBMITTED).exclude(author=user).exclude(handed_in_by=user)
 
     def open(self):
         """Those somebody has to go on with."""
@@ -62,8 +64,11 @@ class PRItemQuerySet(_OfDistricts):
         return self.open().filter(keeper=person)
 
     def in_basket_of(self, user):
-        """Those somebody (or whom they stand in for) keeps, and those of the own districts whose keeper has left."""
-        here = self.in_districts(user.rights.team_district_ids, or_citywide=False)
+        """Those somebody (or whom they stand in for) keeps, and those whose keeper has left: of the own districts,
+        and for every team those of the whole city, which would lie in nobody's basket else.
+        """
+        own = user.rights.team_district_ids
+        here = self.in_districts(own) if own else self.none()
         left = Q(keeper__is_active=False, pk__in=here.values("pk"))
         return self.filter(Q(keeper__in={user.pk, *user.rights.stands_in_for}) | left)
 

@@ -19,7 +19,7 @@ from projects.models import Event, PRItem, Project
 from projects.pr_blocks import blocks_for, with_block
 from projects.pr_filters import PRItemFilter
 from projects.pr_page import pr_page_of
-from projects.workflow import PRStatus
+from projects.workflow import PR_AGREED
 from quartier.web.pages import form_status, render_page
 from quartier.web.paging import keyset_page
 
@@ -165,8 +165,9 @@ def _compare(item: PRItem, form) -> dict:
 @requires(Perm.EDIT_PR)
 def pr_item_organise(request: HttpRequest, pk: int) -> HttpResponse:
     """Change days, channels, print run and cost of what is approved or has appeared."""
-    shown = PRItem.objects.editable_by(request.user).filter(status__in=[PRStatus.APPROVED, PRStatus.PUBLISHED])
-    found = get_object_or_404(shown, pk=pk)
+    shown = PRItem.objects.editable_by(request.user)
+    # Taken back while somebody typed: they are told (409) and keep their words.
+    found = get_object_or_404(shown if request.method == "POST" else shown.filter(status__in=PR_AGREED), pk=pk)
     form = OrganiseForm(request.POST or None, instance=found)
     return save_form(
         request, form, save=partial(actions.organise, item=found), template="districts/form.html",
