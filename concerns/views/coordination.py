@@ -6,6 +6,7 @@ from django.utils import timezone
 from concerns import reports
 from concerns.leaving import leavers
 from concerns.models import Handover, Topic
+from concerns.views.basket import other_tiles
 from districts.access import requires
 from districts.roles import Perm
 from quartier.web.pages import render_page
@@ -28,6 +29,7 @@ def coordination(request: HttpRequest) -> HttpResponse:
         "ping_pong": reports.ping_pong().count(),
         "leavers": leavers(today),
         "handovers": Handover.objects.waiting().count(),
+        "others": other_tiles(request.user, today),
         "today": today,
     }
     return render_page(request, "concerns/coordination/start.html", context)
