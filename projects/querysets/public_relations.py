@@ -4,8 +4,9 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from districts.roles import Perm
+from districts.roles import GRANTS, Perm
 from projects.workflow import PR_OPEN, PRStatus
 
 
@@ -65,12 +66,22 @@ class PRItemQuerySet(_OfDistricts):
 
     def in_basket_of(self, user):
         """Those somebody (or whom they stand in for) keeps, and those whose keeper has left: of the own districts,
-        and for every team those of the whole city, which would lie in nobody's basket else.
+        and for every team those of the whole city, which would lie in nobody's basket else. Approved ones also with
+        whoever may publish them, when their keeper may not: assistants draft.
         """
         own = user.rights.team_district_ids
         here = self.in_districts(own) if own else self.none()
-        left = Q(keeper__is_active=False, pk__in=here.values("pk"))
-        return self.filter(Q(keeper__in={user.pk, *user.rights.stands_in_for}) | left)
+        stuck = Q(keeper__is_active=False)
+        if user.rights.can(Perm.EDIT_PR):
+            stuck |= Q(status=PRStatus.APPROVED) & ~Q(keeper__in=self._publishers().values("user"))
+        mine = Q(keeper__in={user.pk, *user.rights.stands_in_for})
+        return self.filter(mine | stuck & Q(pk__in=here.values("pk")))
+
+    def _publishers(self):
+        """Memberships of today that let somebody publish."""
+        people = self.model._meta.get_field("keeper").related_model
+        memberships = people._meta.get_field("memberships").related_model.objects.valid_on(timezone.localdate())
+        return memberships.filter(role__in=[role for role, perms in GRANTS.items() if Perm.EDIT_PR in perms])
 
     def returned(self):
         """Those that came back with a hint."""

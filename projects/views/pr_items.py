@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,8 @@ from projects.pr_blocks import blocks_for, with_block
 from projects.pr_filters import PRItemFilter
 from projects.pr_page import pr_page_of
 from projects.workflow import PR_AGREED
-from quartier.web.pages import form_status, render_page
+from quartier.web.notices import notify
+from quartier.web.pages import form_status, redirect_to, render_page
 from quartier.web.paging import keyset_page
 
 MAY_SEE = (Perm.READ_PR, Perm.APPROVE_PR)
@@ -103,9 +104,13 @@ def _is_number(text: str) -> bool:
 
 
 @requires(Perm.DRAFT_PR)
-def pr_item_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def pr_item_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Write on; whoever was slower compares first."""
-    return _write(request, item_to_draft(request, pk), {})
+    found = item_to_draft(request, pk)
+    if request.method != "POST" and not found.is_writable:
+        notify(request, actions.CLOSED, level="error")
+        return redirect_to(request, found)
+    return _write(request, found, {})
 
 
 def _write(request: HttpRequest, item: PRItem | None, first: dict) -> HttpResponse:

@@ -112,6 +112,14 @@ class TestWriting:
             assert (late.status_code, "Zu spät" in late.content.decode()) == (409, True)
         assert fresh(item).text != "Zu spät"
 
+    def test_what_was_handed_in_is_not_offered_for_writing(self, client_of, mara, here):
+        item = make_pr.item(status="submitted", **here)
+        answer = client_of(mara).get(url("pr_item_edit", item), follow=True)
+        assert (answer.redirect_chain, "holt ihn zuerst zurück" in answer.content.decode()) == (
+            [(item.get_absolute_url(), 303)],
+            True,
+        )
+
     def test_what_was_typed_and_not_sent_is_there_again(self, client_of, mara, typed):
         client = client_of(mara)
         client.post(reverse("concerns:draft", args=["pr_item"]), typed | {"text": "Noch nicht fertig"})

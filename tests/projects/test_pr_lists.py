@@ -93,6 +93,16 @@ class TestLists:
         gone.save()
         assert [list(PRItem.objects.in_basket_of(one)) for one in (mara, paul, silke)] == [[item], [item], []]
 
+    def test_what_an_assistant_keeps_and_may_not_publish_lies_with_the_managers(self, client_of, mara, paul, asli, ost):
+        item = make_pr.item(by=asli, districts=[ost])
+        actions.hand_in(item=item, by=mara)
+        assert not PRItem.objects.in_basket_of(mara).exists()
+        actions.approve(item=item, version=fresh(item).version, by=make.user(role="press"))
+        assert [list(PRItem.objects.in_basket_of(one)) for one in (mara, paul, asli)] == [[item], [], [item]]
+        (tile,) = client_of(mara).get(reverse("concerns:basket")).context["others"]
+        assert (tile["label"], tile["count"]) == ("Beiträge zu veröffentlichen", "1")
+        assert list(client_of(mara).get(tile["url"]).context["page"]) == [item]
+
     def test_who_coordinates_sees_what_waits_for_approval(self, client_of, silke, mara, here):
         page = reverse("concerns:coordination")
         assert client_of(silke).get(page).context["others"] == []
