@@ -88,7 +88,7 @@ class Perm(StrEnum):
     OWN_OFFERS = "own_offers"  # what the own actor offers
     BOOK_ROOMS = "book_rooms"  # rooms of the own districts' offices, or of the shared offices the own actor belongs to
     READ_SHARES = "read_shares"  # every shared office and every room, without what others have booked them for
-    SHARE_OFFICES = "share_offices"  # shared offices of the own districts: enter, change, assess
+    SHARE_OFFICES = "share_offices"  # shared offices and rooms of the own districts: enter, change
     SHARE_ALL_OFFICES = "share_all_offices"  # every shared office
 
 
@@ -111,7 +111,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
     Role.ASSISTANT: frozenset(
         {
             *(Perm.LOG_CONCERN, Perm.GIVE_FEEDBACK, Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES),
-            *(Perm.READ_ACTORS, Perm.EDIT_ACTORS, Perm.CONTACT_LOG),
+            *(Perm.READ_ACTORS, Perm.EDIT_ACTORS, Perm.CONTACT_LOG, Perm.KEEP_HOURS),
             *(Perm.READ_SHARES, Perm.BOOK_ROOMS),
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_PLANS, Perm.READ_FUNDING),

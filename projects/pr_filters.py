@@ -11,6 +11,7 @@ from projects.models import Clipping, PRItem
 from projects.workflow import PRStatus
 from quartier.web.filters import QuartierFilterSet
 
+FIRST_YEAR = 1990  # of what was published or read in the media
 ANY, RETURNED, DUE = "any", "returned", "due"
 STATES = [
     *PRStatus.choices[:2],
@@ -100,7 +101,7 @@ class ClippingFilter(_ByDistrict):
     q = df.CharFilter(label="Überschrift, Medium, Thema", method="by_text", widget=forms.TextInput({"type": "search"}))
     district = choice_of("Quartier", (), method="by_district")
     tone = choice_of("Tenor", Clipping.Tone.choices)
-    year = df.NumberFilter(label="Jahr", method="by_year", min_value=1990, max_value=2199)
+    year = df.NumberFilter(label="Jahr", method="by_year", min_value=FIRST_YEAR, max_value=2199)
 
     class Meta(QuartierFilterSet.Meta):
         model = Clipping
@@ -119,7 +120,7 @@ class StrengthFilter(_ByDistrict):
     """What a person picks from the collection of positive aspects."""
 
     district = choice_of("Quartier", (), method="by_district")
-    year = df.NumberFilter(label="Jahr", method="by_year", min_value=1990, max_value=2199)
+    year = df.NumberFilter(label="Jahr", method="by_year", min_value=FIRST_YEAR, max_value=2199)
 
     class Meta(QuartierFilterSet.Meta):
         model = PRItem

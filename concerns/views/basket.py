@@ -16,7 +16,7 @@ from concerns.standing import turn_in_list
 from concerns.workflow import RoutingStatus
 from concerns.worklist import lead_of, reporters_to_tell
 from districts.access import requires
-from districts.models import ContactNote
+from districts.models import ContactNote, User
 from districts.roles import Perm
 from quartier.web.pages import render_page
 from quartier.web.paging import capped_count, keyset_page
@@ -48,7 +48,7 @@ def basket(request: HttpRequest) -> HttpResponse:
         "contacts": _contacts_due(request.user, today),
         "without_post": len(without_post(today, request.user.rights.districts(Perm.TRIAGE))),
         "handovers": Handover.objects.of_desk(request.user).count(),
-        "others": [tile for path in settings.BASKET_TILES if (tile := import_string(path)(request.user, today))],
+        "others": other_tiles(request.user, today),
         "next_week": add_workdays(today, 5),
         "may_triage": request.user.rights.can(Perm.TRIAGE),
     }
@@ -77,6 +77,11 @@ def _contacts_due(user, today: date) -> dict | None:
 def _first(counts: dict) -> baskets.Basket:
     """The first list with something in it."""
     return next((one for one in baskets.BASKETS if counts[one.key]), baskets.BASKETS[0])
+
+
+def other_tiles(user: User, today: date) -> list[dict]:
+    """What other apps put on somebody's desk: label, count, address and hint of each."""
+    return [tile for path in settings.BASKET_TILES if (tile := import_string(path)(user, today))]
 
 
 def _tile(one: baskets.Basket, count, scope: str, chosen: baskets.Basket) -> dict:

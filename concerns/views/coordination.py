@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from concerns import reports
 from concerns.leaving import leavers
 from concerns.models import Handover, Topic
+from concerns.views.basket import other_tiles
 from districts.access import requires
 from districts.roles import Perm
 from quartier.web.pages import render_page
@@ -30,7 +31,10 @@ def coordination(request: HttpRequest) -> HttpResponse:
         "ping_pong": reports.ping_pong().count(),
         "leavers": leavers(today),
         "handovers": Handover.objects.waiting().count(),
-        "others": [tile for path in settings.COORDINATION_TILES if (tile := import_string(path)(request.user, today))],
+        "others": [
+            *(tile for path in settings.COORDINATION_TILES if (tile := import_string(path)(request.user, today))),
+            *other_tiles(request.user, today),
+        ],
         "today": today,
     }
     return render_page(request, "concerns/coordination/start.html", context)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from districts.assigning import Status, may_move
@@ -211,9 +212,12 @@ def decide(
     """Record what becomes of an assignment and why (Z08); with `new_end` the term is extended in the same step.
 
     Raises:
-        ValidationError: the new end is no extension.
+        ValidationError: the new end is no extension, or the decision stands there already.
     """
     found = lock_assignment(assignment)
+    same = Q(reference__iexact=reference) if reference else Q(reference="", on=on, reason=reason)
+    if found.decisions.filter(same, choice=choice).exists():
+        raise ValidationError({"reference" if reference else "choice": "Diese Entscheidung ist schon festgehalten."})
     made = found.decisions.create(choice=choice, reason=reason, on=on, reference=reference, by=by, at=moment(at))
     record(found, Kind.DECIDED, by=by, at=at)
     if new_end:

@@ -72,14 +72,19 @@ class _Reader:
         if line.known:
             read = Line(number, line.name, known=line.known)
             self._cells(read, texts)
+            self._own_districts(read)
             if not read.errors and plain(line.name) == plain(line.known.name):
                 read.errors, read.given = line.errors, {name for name, text in texts.items() if text}
                 return read
             return line
         self._cells(line, texts)
+        self._own_districts(line)
+        return line
+
+    def _own_districts(self, line: Line) -> None:
+        """A team neither enters an actor for others alone nor moves one out of its hands, as in the form."""
         if self.own is not None and line.districts and not any(one.pk in self.own for one in line.districts):
             line.errors.append("Keines der Quartiere gehört zu Ihrem Team.")
-        return line
 
     def _cells(self, line: Line, texts: dict[str, str]) -> None:
         self._texts(line, texts)

@@ -42,4 +42,11 @@ class OfficeQuerySet(models.QuerySet):
         """Offices whose hours this person keeps up: all, or those that serve the own districts."""
         if user.rights.can(Perm.EDIT_MASTER_DATA):
             return self
-        return self.filter(pk__in=self.model.objects.filter(districts__in=user.rights.districts(Perm.KEEP_HOURS)))
+        return self._of_own(user, Perm.KEEP_HOURS)
+
+    def rooms_kept_by(self, user):
+        """Offices whose rooms this person enters and changes: all, or those that serve the own districts."""
+        return self if user.rights.can(Perm.EDIT_MASTER_DATA) else self._of_own(user, Perm.SHARE_OFFICES)
+
+    def _of_own(self, user, perm: Perm):
+        return self.filter(pk__in=self.model.objects.filter(districts__in=user.rights.districts(perm)))

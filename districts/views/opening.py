@@ -1,4 +1,4 @@
-"""Keeping up the hours of an office: for its quarter managers, Sozialplanung and administration (Z03)."""
+"""Keeping up the hours of an office: for the teams of its quarters, Sozialplanung and administration (Z03)."""
 
 from collections.abc import Callable, Iterator
 from functools import partial

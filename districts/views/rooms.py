@@ -24,7 +24,7 @@ from quartier.web.dates import asked_day
 from quartier.web.pages import form_status, redirect_to, render_page
 
 readers = requires(Perm.READ_SHARES, Perm.EDIT_MASTER_DATA, Perm.BOOK_ROOMS)
-keepers = requires(Perm.KEEP_HOURS, Perm.EDIT_MASTER_DATA)
+keepers = requires(Perm.SHARE_OFFICES, Perm.EDIT_MASTER_DATA)
 evaluators = requires(Perm.READ_SHARES, Perm.EDIT_MASTER_DATA)
 
 
@@ -51,7 +51,7 @@ def room_week(request: HttpRequest, pk: int) -> HttpResponse:
     office, today = office_with_rooms(request, pk), timezone.localdate()
     monday = monday_of(asked_day(request.GET, "woche"))
     shown = list(office.rooms.filter(is_active=True).prefetch_related("equipment"))
-    kept = Office.objects.kept_by(request.user).filter(pk=pk)
+    kept = Office.objects.rooms_kept_by(request.user).filter(pk=pk)
     context = {
         "title": f"Raumplan {office}",
         "office": office,
@@ -75,14 +75,14 @@ def room_week(request: HttpRequest, pk: int) -> HttpResponse:
 @keepers
 def room_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter a room of an office."""
-    office = get_object_or_404(Office.objects.kept_by(request.user), pk=pk)
+    office = get_object_or_404(Office.objects.rooms_kept_by(request.user), pk=pk)
     return _save_room(request, office, None)
 
 
 @keepers
 def room_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a room and what stands in it."""
-    kept = Room.objects.filter(office__in=Office.objects.kept_by(request.user)).select_related("office")
+    kept = Room.objects.filter(office__in=Office.objects.rooms_kept_by(request.user)).select_related("office")
     room = get_object_or_404(kept, pk=pk)
     return _save_room(request, room.office, room)
 

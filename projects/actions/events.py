@@ -14,6 +14,7 @@ from quartier.photos import Prepared, forget_files, stored
 
 from .base import Conflict, LoopError, day, moment
 from .logbook import lock_event, note, promise_report
+from .pr_images import withdraw_copies
 
 MAX_PHOTOS = 20
 YEAR = timedelta(weeks=52)  # the same day of the week
@@ -200,7 +201,7 @@ def add_photo(
 
 @transaction.atomic
 def change_photo(*, photo: EventPhoto, caption: str, consent: str, by: User) -> EventPhoto:
-    """Somebody has agreed, or wants the photo out of public sight again.
+    """Somebody has agreed, or wants the photo out of public sight again, and with it its copies in public relations.
 
     Raises:
         Conflict: somebody has removed it meanwhile.
@@ -210,6 +211,8 @@ def change_photo(*, photo: EventPhoto, caption: str, consent: str, by: User) -> 
         raise Conflict("Jemand anderes hat dieses Foto inzwischen entfernt.")
     found.caption, found.consent = caption, consent
     found.save(update_fields=["caption", "consent"])
+    if consent == EventPhoto.Consent.INTERNAL:
+        withdraw_copies(found, by=by)
     return found
 
 

@@ -94,18 +94,28 @@ def _copied(file) -> ContentFile:
 
 @transaction.atomic
 def change_image(
-    *, image: PRImage, consent: str, by: User, alt: str | None = None, rights: str | None = None
+    *,
+    image: PRImage,
+    consent: str,
+    by: User,
+    seen: str = "",
+    alt: str | None = None,
+    rights: str | None = None,
+    at: datetime | None = None,
 ) -> PRImage:
-    """Somebody has agreed, or, of a draft, the words were wrong.
+    """Somebody has agreed, or, of a draft, the words were wrong; `seen` is the consent that the person saw.
 
     Raises:
-        Conflict: the image is gone, or its words may not change any more.
+        Conflict: the image is gone, its words may not change any more, or the consent has changed meanwhile: who takes
+            it back is not overruled by a form that was opened before.
         LoopError: what has appeared cannot lose its consent; the image has to go.
     """
     item = lock_item(PRItem(pk=image.item_id))
     found = PRImage.objects.select_for_update().filter(pk=image.pk).first()
     if found is None:
         raise Conflict("Dieses Bild ist inzwischen entfernt.")
+    if seen and seen != found.consent:
+        raise Conflict(f"Inzwischen steht dort: {found.get_consent_display()}. Bitte noch einmal wählen.")
     words = {name: value for name, value in (("alt", alt), ("rights", rights)) if value is not None}
     if not item.is_writable and any(getattr(found, name) != value for name, value in words.items()):
         raise Conflict(CLOSED)
@@ -114,7 +124,19 @@ def change_image(
     for name, value in {**words, "consent": consent}.items():
         setattr(found, name, value)
     found.save(update_fields=[*words, "consent"])
+    note(item, "organised", by=by, at=moment(at))
     return found
+
+
+def withdraw_copies(photo: EventPhoto, *, by: User, at: datetime | None = None) -> None:
+    """Who takes back the consent to a photo takes it back for its copies: what has appeared loses the image at once,
+    everything else cannot appear with it.
+    """
+    for copy in PRImage.objects.filter(source=photo).select_related("item").order_by("item_id", "pk"):
+        if lock_item(copy.item).published_on:
+            remove_image(image=copy, by=by, at=at)
+        elif copy.consent != PRImage.Consent.MISSING:
+            change_image(image=copy, consent=PRImage.Consent.MISSING, by=by, at=at)
 
 
 @transaction.atomic

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from districts.actions.base import Conflict as Late
 from districts.models import District, User
 from projects.models import PRItem, PRLog
-from projects.workflow import PR_MOVES, PRStatus, may_move
+from projects.workflow import PR_AGREED, PR_MOVES, PRStatus, may_move
 
 from .base import CHANGED, Conflict, LoopError, day, moment
 
@@ -63,9 +64,11 @@ def organise(*, item: PRItem, by: User, version: int, at: datetime | None = None
     """Change what is not read by the second person: days, channels, print run, cost, where it is to be found.
 
     Raises:
-        Late: somebody else has changed it meanwhile.
+        Late: somebody else has changed it meanwhile, or it is a draft again or in the archive.
     """
     found = lock_item(item)
+    if found.status not in PR_AGREED:
+        raise Late(f"Der Beitrag steht inzwischen auf „{found.state}“.")
     if found.version != version:
         raise Late(CHANGED)
     for name, value in fields.items():
@@ -125,8 +128,7 @@ def _check_four_eyes(item: PRItem, by: User) -> None:
     Raises:
         LoopError: it is the person's own.
     """
-    wrote = item.log.filter(kind=PRLog.Kind.EDITED, by=by).exists()
-    if wrote or by.pk in {item.author_id, item.handed_in_by_id}:
+    if item.is_written_by(by):
         raise LoopError("Vier Augen: Wer den Beitrag geschrieben oder eingereicht hat, gibt ihn nicht selbst frei.")
 
 
@@ -192,10 +194,12 @@ def archive(*, item: PRItem, by: User, at: datetime | None = None) -> PRItem:
 def hand_over(*, person: User, to: User, by: User) -> int:
     """Everything open that `person` keeps in view goes to `to`; returns how many items (D11).
 
+    Each has a new version: a form that was opened before must not give it back to who has left.
+
     Raises:
         LoopError: to the same person, or to somebody without access.
     """
     people = User.objects.select_for_update().order_by("pk").in_bulk([person.pk, to.pk])
     if person.pk == to.pk or not people[to.pk].is_active:
         raise LoopError("Bitte jemanden wählen, der weiter da ist.")
-    return PRItem.objects.kept_by(person).update(keeper=to)
+    return PRItem.objects.kept_by(person).update(keeper=to, version=F("version") + 1)

@@ -141,7 +141,10 @@ class PhotoWordsForm(QuartierForm):
     """The words and the consent of a photo that is there."""
 
     caption = forms.CharField(label="Was zu sehen ist", max_length=200)
-    consent = forms.ChoiceField(label="Wer zu erkennen ist", choices=EventPhoto.Consent, widget=forms.RadioSelect)
+    consent = forms.ChoiceField(
+        label="Wer zu erkennen ist", choices=EventPhoto.Consent, widget=forms.RadioSelect,
+        help_text="Ohne Einwilligung verschwindet das Foto auch aus Beiträgen der Öffentlichkeitsarbeit.",
+    )  # fmt: skip
 
 
 class OrganiserForm(QuartierForm):

@@ -12,7 +12,8 @@ from districts.models import District, User
 from districts.roles import Perm
 from projects.actions.pr_images import usable_photos
 from projects.models import Clipping, Event, PRImage, PRItem, Project
-from quartier.web.forms import LeanSelect, PhotoField, QuartierForm
+from projects.pr_filters import FIRST_YEAR
+from quartier.web.forms import CHECK_YEAR, LeanSelect, PhotoField, QuartierForm
 
 OWN_DISTRICT = "Bitte mindestens eines Ihrer Quartiere ankreuzen oder keines (dann gilt es für die ganze Stadt)."
 CITYWIDE = "Nichts angekreuzt: für die ganze Stadt."
@@ -122,8 +123,8 @@ class PRItemForm(_Days, VersionedForm):
     def _events(self, user: User, chosen: int | None):
         since = timezone.localdate() - EVENTS_SINCE
         shown = Event.objects.visible_to(user)
-        recent = Q(on__gte=since, district__in=list(user.rights.districts(Perm.DRAFT_PR)))
-        return shown.filter(recent | Q(pk=chosen)).exclude(status="cancelled").only("title", "on")
+        recent = Q(on__gte=since, district__in=list(user.rights.districts(Perm.DRAFT_PR))) & ~Q(status="cancelled")
+        return shown.filter(recent | Q(pk=chosen)).only("title", "on")
 
     def clean_districts(self):
         """Whoever enters an item keeps the right to change it."""
@@ -212,12 +213,19 @@ class ImageWordsForm(QuartierForm):
     alt = forms.CharField(label="Was zu sehen ist", max_length=300, help_text=ALT_HELP)
     rights = forms.CharField(label="Von wem das Bild ist", max_length=160, help_text=RIGHTS_HELP)
     consent = forms.ChoiceField(label="Wer zu erkennen ist", choices=PRImage.Consent, widget=forms.RadioSelect)
+    seen = forms.ChoiceField(choices=PRImage.Consent, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, image: PRImage, **kwargs):
-        first = {name: getattr(image, name) for name in ("alt", "rights", "consent")}
+        first = {name: getattr(image, name) for name in ("alt", "rights", "consent")} | {"seen": image.consent}
         super().__init__(*args, initial=first, **kwargs)
         if not image.item.is_writable:
             del self.fields["alt"], self.fields["rights"]
+
+    def on_top_of(self, image: PRImage) -> dict:
+        """What the person knows by now, so that they may send it again; nothing for the page."""
+        self.data = self.data.copy()
+        self.data["seen"] = PRImage.objects.filter(pk=image.pk).values_list("consent", flat=True).first() or ""
+        return {}
 
 
 class TakePhotoForm(QuartierForm):
@@ -266,6 +274,8 @@ class ClippingForm(VersionedForm):
         day = self.cleaned_data["on"]
         if day > timezone.localdate():
             raise forms.ValidationError("Dieser Tag liegt in der Zukunft.")
+        if day.year < FIRST_YEAR:  # earlier ones would make the figures by year a page of noughts
+            raise forms.ValidationError(CHECK_YEAR)
         return day
 
     def clean_districts(self):

@@ -172,8 +172,14 @@ class PRItem(models.Model):
 
     def may_decide(self, user: User) -> bool:
         """Whether a person may approve or return it now: somebody else's, handed in."""
-        own = user.pk in {self.author_id, self.handed_in_by_id}
-        return user.rights.can(Perm.APPROVE_PR) and self.status == PRStatus.SUBMITTED and not own
+        may = user.rights.can(Perm.APPROVE_PR) and self.status == PRStatus.SUBMITTED
+        return may and not self.is_written_by(user)
+
+    def is_written_by(self, user: User) -> bool:
+        """Whether a person has a part in it: wrote, illustrated or handed it in. Nobody approves what is their own."""
+        if user.pk in {self.author_id, self.handed_in_by_id}:
+            return True
+        return self.log.filter(kind__in=PRLog.WRITING, by=user).exists()
 
     @property
     def is_writable(self) -> bool:
@@ -257,6 +263,8 @@ class PRLog(models.Model):
         RETURNED = "returned", "zurückgegeben mit Hinweis"
         IMAGE_ADDED = "image_added", "Bild hinzugefügt"
         IMAGE_REMOVED = "image_removed", "Bild entfernt"
+
+    WRITING = (Kind.ENTERED, Kind.EDITED, Kind.IMAGE_ADDED)  # has a part in what the second person reads
 
     item = models.ForeignKey(PRItem, on_delete=models.PROTECT, related_name="log")
     kind = models.CharField(max_length=13, choices=Kind)

@@ -4,8 +4,9 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
-from districts.roles import Perm
+from districts.roles import GRANTS, Perm
 from projects.workflow import PR_OPEN, PRStatus
 
 
@@ -51,7 +52,9 @@ class PRItemQuerySet(_OfDistricts):
         """What a person may approve or return: handed in by others."""
         if not user.rights.can(Perm.APPROVE_PR):
             return self.none()
-        return self.filter(status=PRStatus.SUBMITTED).exclude(author=user).exclude(handed_in_by=user)
+        log = self.model._meta.get_field("log").related_model
+        own = log.objects.filter(item=OuterRef("pk"), kind__in=log.WRITING, by=user)
+        return self.filter(~Exists(own), status=PRStatus.SUBMITTED).exclude(author=user).exclude(handed_in_by=user)
 
     def open(self):
         """Those somebody has to go on with."""
@@ -62,10 +65,23 @@ class PRItemQuerySet(_OfDistricts):
         return self.open().filter(keeper=person)
 
     def in_basket_of(self, user):
-        """Those somebody (or whom they stand in for) keeps, and those of the own districts whose keeper has left."""
-        here = self.in_districts(user.rights.team_district_ids, or_citywide=False)
-        left = Q(keeper__is_active=False, pk__in=here.values("pk"))
-        return self.filter(Q(keeper__in={user.pk, *user.rights.stands_in_for}) | left)
+        """Those somebody (or whom they stand in for) keeps, and those whose keeper has left: of the own districts,
+        and for every team those of the whole city, which would lie in nobody's basket else. Approved ones also with
+        whoever may publish them, when their keeper may not: assistants draft.
+        """
+        own = user.rights.team_district_ids
+        here = self.in_districts(own) if own else self.none()
+        stuck = Q(keeper__is_active=False)
+        if user.rights.can(Perm.EDIT_PR):
+            stuck |= Q(status=PRStatus.APPROVED) & ~Q(keeper__in=self._publishers().values("user"))
+        mine = Q(keeper__in={user.pk, *user.rights.stands_in_for})
+        return self.filter(mine | stuck & Q(pk__in=here.values("pk")))
+
+    def _publishers(self):
+        """Memberships of today that let somebody publish."""
+        people = self.model._meta.get_field("keeper").related_model
+        memberships = people._meta.get_field("memberships").related_model.objects.valid_on(timezone.localdate())
+        return memberships.filter(role__in=[role for role, perms in GRANTS.items() if Perm.EDIT_PR in perms])
 
     def returned(self):
         """Those that came back with a hint."""

@@ -76,14 +76,16 @@ def _image(request: HttpRequest, pk: int) -> PRImage:
 def pr_image_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody has agreed, or the words of a draft's image were wrong."""
     found = _image(request, pk)
+    form = ImageWordsForm(request.POST or None, image=found)
     return save_form(
         request,
-        ImageWordsForm(request.POST or None, image=found),
+        form,
         save=refusing(partial(actions.change_image, image=found)),
         template="districts/form.html",
         context=_frame(found.item, "Bild beschreiben"),
         message="Gespeichert.",
         to=f"{found.item.get_absolute_url()}#images",
+        on_conflict=partial(form.on_top_of, found),
     )
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +19,9 @@ from projects.models import Event, PRItem, Project
 from projects.pr_blocks import blocks_for, with_block
 from projects.pr_filters import PRItemFilter
 from projects.pr_page import pr_page_of
-from projects.workflow import PRStatus
-from quartier.web.pages import form_status, render_page
+from projects.workflow import PR_AGREED
+from quartier.web.notices import notify
+from quartier.web.pages import form_status, redirect_to, render_page
 from quartier.web.paging import keyset_page
 
 MAY_SEE = (Perm.READ_PR, Perm.APPROVE_PR)
@@ -103,9 +104,13 @@ def _is_number(text: str) -> bool:
 
 
 @requires(Perm.DRAFT_PR)
-def pr_item_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def pr_item_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Write on; whoever was slower compares first."""
-    return _write(request, item_to_draft(request, pk), {})
+    found = item_to_draft(request, pk)
+    if request.method != "POST" and not found.is_writable:
+        notify(request, actions.CLOSED, level="error")
+        return redirect_to(request, found)
+    return _write(request, found, {})
 
 
 def _write(request: HttpRequest, item: PRItem | None, first: dict) -> HttpResponse:
@@ -165,8 +170,9 @@ def _compare(item: PRItem, form) -> dict:
 @requires(Perm.EDIT_PR)
 def pr_item_organise(request: HttpRequest, pk: int) -> HttpResponse:
     """Change days, channels, print run and cost of what is approved or has appeared."""
-    shown = PRItem.objects.editable_by(request.user).filter(status__in=[PRStatus.APPROVED, PRStatus.PUBLISHED])
-    found = get_object_or_404(shown, pk=pk)
+    shown = PRItem.objects.editable_by(request.user)
+    # Taken back while somebody typed: they are told (409) and keep their words.
+    found = get_object_or_404(shown if request.method == "POST" else shown.filter(status__in=PR_AGREED), pk=pk)
     form = OrganiseForm(request.POST or None, instance=found)
     return save_form(
         request, form, save=partial(actions.organise, item=found), template="districts/form.html",

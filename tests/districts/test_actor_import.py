@@ -344,6 +344,13 @@ def test_a_list_changes_nothing_of_other_teams_or_of_the_past(paul, silke, sonne
     assert [state for state, _ in lines(CHANGED, silke)] == ["known", "known"]
 
 
+def test_a_list_moves_no_actor_out_of_the_teams_own_quarters(mara, silke, sonne, ost, preuswald):
+    away = f"Name;Art;Quartiere\nKita Sonne;;{preuswald.name}\n"
+    both = f"Name;Art;Quartiere\nKita Sonne;;{preuswald.name}|{ost.name}\n"
+    found = [[state for state, _ in lines(*asked)] for asked in ((away, mara), (both, mara), (away, silke))]
+    assert found == [["known"], ["changed"], ["changed"]]
+
+
 def test_what_changed_since_the_preview_is_shown_before_it_is_overwritten(client_of, mara, sonne):
     file = keep_file(name="liste.csv", content=CHANGED.encode(), by=mara)
     client = client_of(mara)

@@ -42,6 +42,7 @@ def test_roles_of_the_cast(mara, paul, asli, enno, lena, uwe, silke, adam, tara,
         },
         "Aslı Demir": {
             *(Perm.LOG_CONCERN, Perm.GIVE_FEEDBACK, Perm.READ_OFFERS, Perm.READ_ALL_OFFERS, Perm.READ_OFFICES),
+            Perm.KEEP_HOURS,
             *(Perm.READ_BODIES, Perm.WRITE_MINUTES),
             *(Perm.READ_NEEDS, Perm.EDIT_NEEDS),
             *(Perm.READ_PROJECTS, Perm.EDIT_EVENTS),

@@ -364,6 +364,20 @@ def test_a_decision_with_an_end_that_is_none_leaves_no_trace(qfi, silke):
     assert (qfi.decisions.count(), qfi.events.count(), qfi.terms.count()) == (0, *before)
 
 
+def test_a_decision_stands_there_once(qfi, silke):
+    known = {"assignment": qfi, "choice": "general", "reason": "Das Quartier braucht es.", "on": END_2018, "by": silke}
+    actions.decide(**known, reference="FB 56/0123/WP17")
+    for again in ({"reference": "fb 56/0123/wp17", "reason": "Anders gesagt."}, {"reference": "FB 56/0123/WP17"}):
+        with pytest.raises(ValidationError) as refusal:
+            actions.decide(**known | again)
+        assert list(refusal.value.message_dict) == ["reference"]
+    actions.decide(**known)
+    with pytest.raises(ValidationError):
+        actions.decide(**known)
+    actions.decide(**known | {"choice": "expire", "reference": "FB 56/0123/WP17"})
+    assert (qfi.decisions.count(), qfi.events.filter(kind="decided").count()) == (3, 3)
+
+
 def test_a_decision_to_extend_moves_the_end_in_the_same_step(qfi, silke):
     end = date(2021, 6, 30)
     actions.decide(assignment=qfi, choice="extend", reason="Länger.", on=END_2018, new_end=end, by=silke)

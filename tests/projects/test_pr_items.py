@@ -12,6 +12,7 @@ from concerns.models import Draft
 from projects.actions import pr_images as images
 from projects.actions import public_relations as actions
 from projects.actions.base import Conflict, LoopError
+from projects.actions.events import change_photo
 from projects.models import EventPhoto, PRImage, PRItem, PRLog
 from quartier.photos import prepare, stored
 from tests import make, make_pr
@@ -111,6 +112,14 @@ class TestWriting:
             assert (late.status_code, "Zu spät" in late.content.decode()) == (409, True)
         assert fresh(item).text != "Zu spät"
 
+    def test_what_was_handed_in_is_not_offered_for_writing(self, client_of, mara, here):
+        item = make_pr.item(status="submitted", **here)
+        answer = client_of(mara).get(url("pr_item_edit", item), follow=True)
+        assert (answer.redirect_chain, "holt ihn zuerst zurück" in answer.content.decode()) == (
+            [(item.get_absolute_url(), 303)],
+            True,
+        )
+
     def test_what_was_typed_and_not_sent_is_there_again(self, client_of, mara, typed):
         client = client_of(mara)
         client.post(reverse("concerns:draft", args=["pr_item"]), typed | {"text": "Noch nicht fertig"})
@@ -144,6 +153,17 @@ class TestWriting:
         other = make_pr.project(districts=[ost])
         answer = client.post(NEW, typed | {"event": event.pk, "project": other.pk})
         assert list(answer.context["form"].errors) == ["event"]
+
+    def test_an_event_that_was_cancelled_stays_with_its_item(self, client_of, mara, here, typed, ost):
+        event = make_pr.event(district=ost)
+        item = make_pr.item(event=event, **here)
+        event.status, event.cancel_reason = "cancelled", "Sturm"
+        event.save()
+        client = client_of(mara)
+        assert client.get(url("pr_item_edit", item)).context["form"].fields["event"].queryset.get() == event
+        assert not client.get(NEW).context["form"].fields["event"].queryset.exists()
+        client.post(url("pr_item_edit", item), typed | {"event": event.pk, "version": item.version})
+        assert fresh(item).event == event
 
 
 class TestFourEyes:
@@ -205,6 +225,20 @@ class TestFourEyes:
             with pytest.raises(LoopError, match="Vier Augen"):
                 actions.approve(item=one, version=fresh(one).version, by=both)
 
+    def test_nor_is_it_offered_to_them(self, client_of, mara, here, ost):
+        both = make.user(role="manager", district=ost)
+        make.membership(user=both, role="press")
+        written, illustrated, of_others = (make_pr.item(**here) for _ in range(3))
+        fields = {"title": "Neu", "text": "Neu", "kind": "flyer", "keeper": mara}
+        actions.save_item(item=written, by=both, version=1, districts=[ost], **fields)
+        make_pr.image(item=illustrated, by=both)
+        for one in (written, illustrated, of_others):
+            actions.hand_in(item=one, by=mara)
+        assert list(PRItem.objects.waiting_for(both)) == [of_others]
+        client = client_of(both)
+        shown = [client.get(url("pr_item", one)).context["may_decide"] for one in (written, illustrated, of_others)]
+        assert shown == [False, False, True]
+
     def test_the_database_refuses_it_too(self, mara, here):
         item = make_pr.item(status="submitted", **here)
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -260,6 +294,16 @@ class TestFourEyes:
         assert client_of(mara).post(url("pr_item_organise", item), typed).status_code == 409
         item = fresh(item)
         assert (item.channels, str(item.cost), item.print_run, item.status) == (["social"], "12.50", 40, "published")
+
+    def test_who_changes_days_of_what_was_taken_back_meanwhile_is_told_and_keeps_the_words(self, client_of, mara, here):
+        item = make_pr.item(status="approved", **here)
+        typed = {"version": item.version, "keeper": mara.pk, "channels": ["social"], "edition": "Nr. 77"}
+        item = actions.take_back(item=item, by=mara)
+        for version in (typed["version"], item.version):
+            answer = client_of(mara).post(url("pr_item_organise", item), typed | {"version": version})
+            assert (answer.status_code, "Nr. 77" in answer.content.decode()) == (409, True)
+        assert fresh(item).edition == ""
+        assert client_of(mara).get(url("pr_item_organise", item)).status_code == 404
 
     def test_the_assistant_drafts_and_does_not_hand_in(self, client_of, asli, ost):
         item = make_pr.item(by=asli, districts=[ost])
@@ -340,6 +384,36 @@ class TestImages:
             PRImage.objects.update(consent="missing")
         client_of(mara).post(url("pr_image_remove", image))
         assert not PRImage.objects.exists()
+
+    def test_a_form_opened_before_does_not_overrule_who_takes_consent_back(self, client_of, mara, here):
+        item = make_pr.item(**here)
+        image, client = make_pr.image(item=item, by=mara), client_of(mara)
+        typed = {"alt": "Ein Haus", "rights": "Foto: Büro", "consent": "given", "seen": "given"}
+        images.change_image(image=image, consent="missing", by=mara)
+        late = client.post(url("pr_image_edit", image), typed)
+        assert (late.status_code, item.images.get().consent) == (409, "missing")
+        assert (late.context["form"]["seen"].value(), late.context["form"]["alt"].value()) == ("missing", "Ein Haus")
+        assert client.post(url("pr_image_edit", image), typed | {"seen": "missing"}).status_code == 303
+        assert (item.images.get().consent, item.log.filter(kind="organised").count()) == ("given", 2)
+
+    def test_consent_taken_back_at_the_event_holds_for_copies_too(self, mara, here, ost, rita):
+        event = make_pr.event(district=ost)
+        ready = prepare(BytesIO(make.picture()), "bild.jpg")
+        photo = EventPhoto.objects.create(
+            event=event, image=stored(ready.full), preview=stored(ready.preview), size=1, digest=ready.digest,
+            caption="Fest", consent="given", by=mara,
+        )  # fmt: skip
+        draft, published = make_pr.item(event=event, **here), make_pr.item(event=event, **here)
+        for one in (draft, published):
+            images.take_photo(item=one, photo=photo, rights="Foto: Büro", by=mara)
+        actions.hand_in(item=published, by=mara)
+        actions.approve(item=published, version=fresh(published).version, by=rita)
+        actions.publish(item=published, on=make.today(), by=mara)
+        change_photo(photo=photo, caption="Fest im Hof", consent="given", by=mara)
+        assert (draft.images.get().consent, published.images.count()) == ("given", 1)
+        change_photo(photo=photo, caption="Fest", consent="internal", by=mara)
+        assert (draft.images.get().consent, published.images.count()) == ("missing", 0)
+        assert published.log.first().kind == "image_removed"
 
     def test_images_stay_as_they_were_read(self, mara, here):
         item = make_pr.item(**here)

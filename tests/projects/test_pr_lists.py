@@ -85,6 +85,39 @@ class TestLists:
         gone.save()
         assert [list(PRItem.objects.in_basket_of(one)) for one in (mara, paul)] == [[item], []]
 
+    def test_what_is_of_the_whole_city_lies_with_every_team_then(self, mara, paul, silke):
+        gone = make.user(role="manager", district=make.district())
+        item = make_pr.item(by=gone)
+        assert [list(PRItem.objects.in_basket_of(one)) for one in (mara, paul)] == [[], []]
+        gone.is_active = False
+        gone.save()
+        assert [list(PRItem.objects.in_basket_of(one)) for one in (mara, paul, silke)] == [[item], [item], []]
+
+    def test_what_an_assistant_keeps_and_may_not_publish_lies_with_the_managers(self, client_of, mara, paul, asli, ost):
+        item = make_pr.item(by=asli, districts=[ost])
+        actions.hand_in(item=item, by=mara)
+        assert not PRItem.objects.in_basket_of(mara).exists()
+        actions.approve(item=item, version=fresh(item).version, by=make.user(role="press"))
+        assert [list(PRItem.objects.in_basket_of(one)) for one in (mara, paul, asli)] == [[item], [], [item]]
+        (tile,) = client_of(mara).get(reverse("concerns:basket")).context["others"]
+        assert (tile["label"], tile["count"]) == ("Beiträge zu veröffentlichen", "1")
+        assert list(client_of(mara).get(tile["url"]).context["page"]) == [item]
+
+    def test_who_coordinates_sees_what_waits_for_approval(self, client_of, silke, mara, here):
+        page = reverse("concerns:coordination")
+        assert client_of(silke).get(page).context["others"] == []
+        item = make_pr.item(status="submitted", **here)
+        (tile,) = client_of(silke).get(page).context["others"]
+        assert (tile["label"], tile["count"]) == ("Zur Freigabe", "1")
+        assert list(client_of(silke).get(tile["url"]).context["page"]) == [item]
+
+    def test_a_form_opened_before_does_not_give_an_item_back_to_who_leaves(self, client_of, silke, mara, paul, here):
+        item = make_pr.item(**here)
+        typed = {"kind": "flyer", "title": item.title, "text": "Neu", "keeper": mara.pk, "version": item.version}
+        client_of(silke).post(url("pr_keeping", mara), {"to": paul.pk})
+        assert client_of(mara).post(url("pr_item_edit", item), typed).status_code == 409
+        assert fresh(item).keeper == paul
+
     def test_open_items_are_handed_over(self, client_of, silke, mara, paul, here):
         kept, done = make_pr.item(**here), make_pr.item(status="published", **here)
         page = client_of(silke).get(url("pr_keeping", mara))

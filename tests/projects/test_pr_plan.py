@@ -154,6 +154,7 @@ class TestEcho:
         ({"link": "data:text/html,x"}, "link"),
         ({"tone": "böse"}, "tone"),
         ({"on": "2199-01-01"}, "on"),
+        ({"on": "1989-12-31"}, "on"),
         ({"title": ""}, "title"),
         ({"medium": "x" * 121}, "medium"),
     ])  # fmt: skip

@@ -93,6 +93,6 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0006_public_relations")]
+    dependencies = [("projects", "0007_needs")]
 
     operations = [migrations.RunSQL(STAYS, migrations.RunSQL.noop)]
