@@ -52,7 +52,9 @@ def theme_reports_late(user: User, today: date) -> dict | None:
     if not user.rights.can(Perm.DECIDE_NEEDS):
         return None
     late, url = ThemeReport.objects.of_team(user).pressing(today), reverse("projects:theme_reports")
-    return _tile("Themenmeldungen", late, f"{url}?status=faellig&mine=on", "überfällig oder mit Rückfrage")
+    return _tile(
+        "Themenmeldungen", late, f"{url}?status=faellig&mine=on", "überfällig, mit Rückfrage oder zurückgegeben"
+    )
 
 
 def project_tasks_due(user: User, today: date) -> dict | None:

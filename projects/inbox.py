@@ -63,6 +63,17 @@ def escalated(user: User, today: date) -> dict | None:
     return {"label": "Themenmeldungen", "count": capped_count(waiting), "url": url, "tone": "danger", "hint": hint}
 
 
+def own_reports(user: User, today: date) -> dict | None:
+    """Theme reports that the Sozialplanung itself looks after and that wait for it: late, asked about, given back."""
+    waiting = ThemeReport.objects.of_team(user).pressing(today)
+    count = capped_count(waiting)
+    if count == "0":
+        return None
+    url = f"{reverse('projects:theme_reports')}?status=faellig&mine=on"
+    hint = "überfällig, mit Rückfrage oder zurückgegeben"
+    return {"label": "Eigene Themenmeldungen", "count": count, "url": url, "tone": "warning", "hint": hint}
+
+
 def digest_lines(
     user: User | None, departments: Iterable[int], led: Iterable[int], today: date
 ) -> Iterator[tuple[int, str, str]]:

@@ -93,7 +93,7 @@ class ThemeReportFilter(QuartierFilterSet):
         label="Quartier", queryset=District.objects.defer("boundary"), empty_label="alle", widget=LeanSelect
     )
     status = choice_of(
-        "Stand", [*ThemeReportStatus.choices, (DUE, "überfällig oder mit Rückfrage")], method="by_status"
+        "Stand", [*ThemeReportStatus.choices, (DUE, "überfällig, mit Rückfrage oder zurückgegeben")], method="by_status"
     )
 
     mine = df.BooleanFilter(label="Nur meines Teams", method="by_team", widget=forms.CheckboxInput)

@@ -10,7 +10,8 @@ from concerns.models import Concern
 from districts.models import ActionField, User
 from districts.roles import Perm
 from projects.evidence import Evidence, evidence_of, guarded
-from projects.models import ConcernNews, Need, ThemeEvent, ThemeRecipient
+from projects.models import ConcernNews, Measure, Need, NeedMeasure, ThemeEvent, ThemeRecipient
+from projects.planning import PlanStatus
 from projects.workflow import NEED_AFTER_REPLY, NEED_MOVES, NeedStatus
 from quartier.search import GermanSortKey
 
@@ -37,6 +38,8 @@ EVENT_WORDS: dict[str, str] = {
     "proposed": "Auf eine Tagesordnung gesetzt",
     "decided": "In einer Sitzung beschlossen",
     "project": "Von einem Projekt aufgenommen",
+    "measure": "Von einer Maßnahme aufgenommen",
+    "measure_left": "Verknüpfung mit einer Maßnahme gelöst",
     "keeper": "Jemand anderes behält es im Blick",
     "reported": "In einer Themenmeldung gesendet",
     "answered": "Antwort auf eine Themenmeldung",
@@ -140,6 +143,7 @@ def page_of(need: Need, user: User, *, today: date) -> dict:
         "waiting": ConcernNews.objects.filter(news__need=need).waiting().count() if may_edit else 0,
         "reports": list(reports.order_by("-created_at").prefetch_related("recipients__department")),
         "projects": list(need.project_links.select_related("project")),
+        "measures": _measures(need, user),
         "entries": timeline(events_of(need=need)),
         "suggestion": _suggested(need) if may_decide else None,
         "to_confirm": need.is_open and need.confirm_by <= today,
@@ -148,6 +152,21 @@ def page_of(need: Need, user: User, *, today: date) -> dict:
         "may_log": user.rights.can(Perm.LOG_CONCERN),
         "today": today,
     }
+
+
+def _measures(need: Need, user: User) -> list[tuple[NeedMeasure, Measure]]:
+    """The measures that take a need up, each as it stands in the newest version of its plan that was decided."""
+    links = {one.measure.key: one for one in need.measure_links.select_related("measure")}
+    decided = Measure.objects.visible_to(user).filter(key__in=links).exclude(plan__status=PlanStatus.DRAFT)
+    newest = {one.key: one for one in decided.select_related("plan").order_by("plan__number")}
+    return [(link, newest[key]) for key, link in links.items() if key in newest]
+
+
+def needs_of(measure: Measure, user: User) -> list[Need]:
+    """The needs that a measure takes up, for whoever reads the register."""
+    links = NeedMeasure.objects.of_measure(measure)
+    found = Need.objects.visible_to(user).filter(pk__in=links.values("need"))
+    return list(found.only("title", "status"))
 
 
 def _suggested(need: Need) -> dict | None:

@@ -6,7 +6,7 @@ from concerns.models import Concern
 from districts.models import User
 from districts.roles import Perm
 from projects.actions.agenda import missing_for_approval
-from projects.models import AgendaItem, FollowUp, Session
+from projects.models import AgendaItem, FollowUp, Measure, Session
 from projects.proposals import answers_for, proposals, replies_for, reported, told_answers, unapproved
 from projects.workflow import ItemKind, SessionStatus
 
@@ -25,6 +25,7 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
         "may_write": may_write,
         "can_change": session.is_ahead or session.status == SessionStatus.HELD,
         "can_begin": may_write and session.is_ahead and session.on <= today,
+        "perms_plans": user.rights.can(Perm.EDIT_PLANS),
         "perms_projects": any(user.rights.can(one) for one in (Perm.EDIT_PROJECTS, Perm.EDIT_ALL_PROJECTS)),
         "perms_log": user.rights.can(Perm.LOG_CONCERN),
         "planned_minutes": sum(item.duration or 0 for item in items),
@@ -35,6 +36,7 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
 
 def _inside(session: Session, items: list[AgendaItem], user: User, may_edit: bool) -> dict:
     kinds = {item.kind for item in items}
+    _add_measures(items, user)
     rows = session.attendance_rows()
     mails = session.invitations.select_related("mail", "member__actor", "member__contact", "member__department")
     rounds = list(mails.select_related("member__user").order_by("-number", "pk"))
@@ -64,6 +66,18 @@ def _inside(session: Session, items: list[AgendaItem], user: User, may_edit: boo
         "sent": sent,
         "lost": [one for one in sent if one.mail.state in ("failed", "bounced")],
     }
+
+
+def _add_measures(items: list[AgendaItem], user: User) -> None:
+    """The measures that decisions became, each in the newest version that this person may see."""
+    decisions = [item for item in items if item.kind == ItemKind.DECISION]
+    found: dict[int, dict] = {item.pk: {} for item in decisions}
+    if decisions:
+        rows = Measure.objects.visible_to(user).filter(decision__in=decisions).select_related("plan")
+        for one in rows.order_by("plan__number", "pk"):
+            found[one.decision_id][one.key] = one
+    for item in decisions:
+        item.shown_measures = list(found[item.pk].values())
 
 
 def carried(session: Session) -> list[FollowUp]:

@@ -130,7 +130,7 @@ BASKET_TILES = [
 # The same for a department's inbox (rows above its routings), the start of the Sozialplanung (tiles) and the digest
 # (functions `(user, departments, led, today) -> (count, words, URL name)`).
 INBOX_PARTS = ["projects.inbox.theme_reports"]
-COORDINATION_TILES = ["projects.inbox.escalated"]
+COORDINATION_TILES = ["projects.inbox.escalated", "projects.inbox.own_reports"]
 DIGEST_LINES = ["projects.inbox.digest_lines"]
 # What upper apps keep in somebody's name, for the check before leaving: (person) -> (words, address, permission) each.
 KEPT_ELSEWHERE = [

@@ -383,6 +383,8 @@ TABLE: dict[str, Row] = {
     "projects:need_evidence_remove": page(TEAMS, 405, pk="need_evidence"),
     "projects:need_agenda": page({"mara"}, pk="need"),
     "projects:need_project": page({"mara"}, pk="need"),
+    "projects:need_measure": page({"mara"}, pk="need"),
+    "projects:need_measure_leave": page(MANAGERS, 405, pk="need_measure"),
     # projects: theme reports; E 18 answers what was sent to it
     "projects:theme_reports": page(TEAMS | PLANNING),
     "projects:theme_report_new": page(TEAMS | PLANNING),
@@ -544,6 +546,7 @@ TABLE: dict[str, Row] = {
     "projects:project_export": page(TEAMS | PLANNING),
     "projects:project_new": page(MANAGERS | PLANNING),
     "projects:project_from_concern": page({"mara"}, number="concern.number"),
+    "projects:measure_from_decision": page(PLANNING, pk="decision"),
     "projects:project_from_decision": page({"mara"} | PLANNING, pk="decision"),
     "projects:project": page(TEAMS | PLANNING | ROUTED | CARRIERS, pk="project"),
     "projects:project_edit": page({"mara"} | PLANNING, pk="project"),

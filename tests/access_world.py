@@ -156,6 +156,7 @@ def _add_needs(world: dict, cast: Mapping) -> None:
     world |= {"theme_recipient": make_needs.sent(department=cast["stadtbetrieb"], **known)}
     world |= {"theme_report": world["theme_recipient"].report, "theme_answered": answered}
     world |= {"draft_recipient": make_needs.recipient(report=draft, by=by, department=cast["stadtbetrieb"])}
+    world["need_measure"] = make_needs.taken_up(need=need, measure=world["measure"], by=by)
     world["theme_news"] = ConcernNews.objects.get(news__recipient=answered)
 
 

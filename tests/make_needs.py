@@ -7,7 +7,7 @@ from concerns.models import Concern
 from districts.models import User
 from projects.actions import needs as need_actions
 from projects.actions import theme_reports as report_actions
-from projects.models import Need, NeedEvidence, ThemeRecipient, ThemeReport
+from projects.models import Measure, Need, NeedEvidence, NeedMeasure, ThemeRecipient, ThemeReport
 from tests import make
 
 _numbers = count(1)
@@ -24,6 +24,11 @@ def need(*, districts=(), **fields) -> Need:
 def link(need: Need, *concerns: Concern, by: User) -> None:
     """Concerns that show a need."""
     need_actions.link_concerns(need=need, concerns=concerns, by=by)
+
+
+def taken_up(*, need: Need, measure: Measure, by: User) -> NeedMeasure:
+    """A measure that takes up a need."""
+    return need_actions.join_measure(need=need, measure=measure, by=by)
 
 
 def evidence(*, need: Need, by: User, **fields) -> NeedEvidence:

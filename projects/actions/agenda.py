@@ -144,13 +144,15 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
     """Take an item off the agenda.
 
     Raises:
-        LoopError: minutes, follow-ups or a concern hang on it.
+        LoopError: minutes, follow-ups, a concern, a project or a measure hang on it.
     """
     item, session = lock_item(item)
     check_open(session)
     voted = hasattr(item, "fund") and item.fund.result
     if item.minutes or item.decision or item.follow_ups.exists() or hasattr(item, "raised") or voted:
         raise LoopError("An diesem Punkt hängen schon Protokoll, Aufträge oder ein Anliegen.")
+    if item.projects.exists() or item.measures.exists():
+        raise LoopError("Aus diesem Punkt ist schon ein Projekt oder eine Maßnahme geworden.")
     item.delete()
     _number(list(session.items.all()))
 

@@ -12,6 +12,7 @@ from districts.actions.base import Conflict
 from districts.models import Actor, User
 from projects.models import (
     ActionPlan,
+    AgendaItem,
     Amendment,
     FundingSource,
     FurtherGoal,
@@ -23,7 +24,7 @@ from projects.models import (
     StatusChange,
 )
 from projects.planning import MEASURE_MOVES, MeasureStatus, PlanStatus, first_of_month
-from projects.workflow import may_move
+from projects.workflow import ItemKind, may_move
 
 from .base import CHANGED, LoopError, moment
 from .plans import check_draft, lock_plan
@@ -72,16 +73,21 @@ def _with_copy(measure: Measure) -> QuerySet[Measure]:
 @transaction.atomic
 def save_measure(
     *, plan: ActionPlan, parts: Parts, added_on: date, by: User, measure: Measure | None = None,
-    version: int | None = None, status: str = MeasureStatus.PLANNED, at: datetime | None = None, **fields,
+    version: int | None = None, status: str = MeasureStatus.PLANNED, decision: AgendaItem | None = None,
+    at: datetime | None = None, **fields,
 ) -> Measure:  # fmt: skip
-    """Enter a measure of a draft, or change one that is new in it; `status` is the first colour of a new one.
+    """Enter a measure of a draft, or change one that is new in it; `status` is the first colour of a new one and
+    `decision` the agenda item it comes from.
 
     Raises:
         Conflict: the plan was adopted, or somebody else has changed the measure.
-        LoopError: the row was carried forward from a version that was decided, or begins as dropped.
+        LoopError: the row was carried forward from a version that was decided, or begins as dropped; or the agenda
+            item is no decision.
     """
     check_draft(lock_plan(plan))
-    found = _lock(measure) if measure else Measure(plan=plan, status=status)
+    if decision and decision.kind != ItemKind.DECISION:
+        raise LoopError("Eine Maßnahme entsteht aus einem Beschluss, nicht aus einem anderen Punkt.")
+    found = _lock(measure) if measure else Measure(plan=plan, status=status, decision=decision)
     if measure is None and status == MeasureStatus.DROPPED:
         raise LoopError("Eine neue Maßnahme kann nicht schon verworfen sein.")
     if measure and found.version != version:

@@ -12,10 +12,13 @@ from districts.actions.base import Conflict as Late
 from districts.models import User
 from projects.evidence import evidence_of
 from projects.models import (
+    ActionPlan,
     AgendaItem,
+    Measure,
     Need,
     NeedConcern,
     NeedEvidence,
+    NeedMeasure,
     Project,
     ProjectNeed,
     Session,
@@ -25,6 +28,7 @@ from projects.workflow import NEED_MOVES, ItemKind, NeedStatus, may_move
 
 from .agenda import save_item
 from .base import CHANGED, Conflict, LoopError, day, moment
+from .projects import save_project
 from .theme_base import lock_need, note
 
 RELATED = ("districts", "action_fields", "target_groups", "departments")
@@ -202,9 +206,11 @@ def propose(*, need: Need, session: Session, by: User, at: datetime | None = Non
 
     Raises:
         LoopError: it is on this agenda already, or the agenda is full.
-        Conflict: the session is over or cancelled meanwhile.
+        Conflict: the need is over, or the session is over or cancelled meanwhile.
     """
     need, at = lock_need(need), moment(at)
+    if not need.is_open:
+        raise Conflict(f"Das Thema steht auf „{need.get_status_display()}“.")
     session = Session.objects.select_for_update(of=("self",)).select_related("body").get(pk=session.pk)
     if not session.is_ahead:
         raise Conflict(f"Die Sitzung ist inzwischen {session.get_status_display()}.")
@@ -227,12 +233,11 @@ def start_project(*, need: Need, title: str, by: User, at: datetime | None = Non
     need, at = lock_need(need), moment(at)
     if not need.is_open:
         raise Conflict(f"Das Thema steht auf „{need.get_status_display()}“.")
-    project = Project.objects.create(
+    sets = {name: getattr(need, name).all() for name in ("districts", "action_fields", "target_groups")}
+    project = save_project(
         title=title, description=need.problem, goals=need.solutions[:2000], origin=Project.Origin.NEED, keeper=by,
-        status_since=day(at), created_at=at,
+        by=by, at=at, **sets,
     )  # fmt: skip
-    for name in ("districts", "action_fields", "target_groups"):
-        getattr(project, name).set(getattr(need, name).all())
     _take_up(need, project, by=by, at=at)
     return project
 
@@ -255,6 +260,41 @@ def join_project(*, need: Need, project: Project, by: User, at: datetime | None 
 def _take_up(need: Need, project: Project, *, by: User, at: datetime) -> None:
     ProjectNeed.objects.create(project=project, need=need, by=by, at=at)
     note("project", need=need, by=by, at=at, project=project.pk)
+    _adopt(need, by=by, at=at)
+
+
+@transaction.atomic
+def join_measure(*, need: Need, measure: Measure, by: User, at: datetime | None = None) -> NeedMeasure:
+    """A measure of an adopted plan takes up a need; the measure itself stays as it was decided (Z27).
+
+    Raises:
+        Conflict: the need is over, the plan does not hold any more, or the measure has taken the need up already.
+    """
+    need, at = lock_need(need), moment(at)
+    plan = ActionPlan.objects.select_for_update(of=("self",)).get(pk=measure.plan_id)
+    if not need.is_open:
+        raise Conflict(f"Das Thema steht auf „{need.get_status_display()}“.")
+    if not plan.is_in_force:
+        raise Conflict(f"Das Handlungskonzept steht auf „{plan.get_status_display()}“.")
+    if need.measure_links.filter(measure__key=measure.key).exists():
+        raise Conflict("Diese Maßnahme hat das Thema schon aufgenommen.")
+    link = NeedMeasure.objects.create(need=need, measure=measure, by=by, at=at)
+    note("measure", need=need, by=by, at=at, measure=measure.pk)
+    _adopt(need, by=by, at=at)
+    return link
+
+
+@transaction.atomic
+def leave_measure(*, link: NeedMeasure, by: User, at: datetime | None = None) -> bool:
+    """A measure does not take a need up after all; its status stays. False when somebody was faster."""
+    need, at = lock_need(Need(pk=link.need_id)), moment(at)
+    gone, _ = NeedMeasure.objects.filter(pk=link.pk).delete()
+    if gone:
+        note("measure_left", need=need, by=by, at=at, measure=link.measure_id)
+    return bool(gone)
+
+
+def _adopt(need: Need, *, by: User, at: datetime) -> None:
     if need.status != NeedStatus.ADOPTED:
         move_need(need, NeedStatus.ADOPTED, by=by, at=at)
 

@@ -152,7 +152,7 @@ def _copy_goal(goal: Goal, plan: ActionPlan) -> Goal:
 def _copy_measure(old: Measure, plan: ActionPlan, goals: dict[int, Goal]) -> None:
     names = ("key", "position", "title", "description", "kind", "is_urban_funded", "added_on", "location")
     steering = ("status", "responsible", "starts_on", "ends_on", "notes")
-    values = {name: getattr(old, name) for name in (*names, *steering)}
+    values = {name: getattr(old, name) for name in (*names, *steering, "decision_id")}
     made = Measure.objects.create(plan=plan, goal=goals[old.goal_id], **values)
     made.projects.set(old.projects.all())
     parts = [

@@ -39,8 +39,10 @@ def spread(
     )
     bundle = Coalesce("lead_id", "pk")
     found = Concern.objects.filter(need_links__need=need, is_sensitive=False).exclude(status=ConcernStatus.CLOSED)
-    told = 0
+    told: set[int] = set()
     for one in found.order_by(bundle, F("lead_id").desc(nulls_first=True), "pk"):
+        if one.lead_id in told:
+            continue  # its people hear of it with the bundle
         concern, others = lock_bundle(one) if one.lead_id is None else (lock_concern(one), [])
         others = [other for other in others if not other.is_sensitive]
         waiting = [reporter for reporter in reporters_of([concern, *others]) if reporter.feedback_state in UNSETTLED]
@@ -49,8 +51,8 @@ def spread(
         ConcernNews.objects.create(news=news, concern=concern)
         owe_interim([concern, *others], at=at)
         record(concern, "theme_news", by=by, at=at, need=need.pk)
-        told += 1
-    return told
+        told.add(concern.pk)
+    return len(told)
 
 
 def _lock(news: ConcernNews) -> ConcernNews:

@@ -12,7 +12,7 @@ from projects.actions import agenda
 from projects.actions import needs as actions
 from projects.actions import theme_answers as answers
 from projects.actions import theme_reports as reports
-from projects.models import Body, Need, ThemeRecipient, ThemeReport
+from projects.models import ActionPlan, Body, Measure, Need, ThemeRecipient, ThemeReport
 from projects.workflow import NeedStatus
 from quartier.workdays import add_workdays
 
@@ -90,6 +90,10 @@ class _Stage:
             actions.set_status(need=need, status=status, reason=reason, by=by, at=self.at(day))
         if "project" in row:
             actions.start_project(need=need, title=row["project"], by=by, at=self.before(70))
+        if "measure" in row:
+            plans = ActionPlan.objects.in_force().of_districts(districts)
+            if measure := Measure.objects.filter(plan__in=plans, title=row["measure"]).first():
+                actions.join_measure(need=need, measure=measure, by=by, at=self.before(30))
 
     def _link(self, need: Need, row: dict, by: User) -> None:
         here = Concern.objects.filter(district__in=[self.districts[code] for code in row["districts"]])

@@ -10,7 +10,7 @@ from districts.forms.fields import offer_keepers, offered
 from districts.forms.versions import VersionedForm
 from districts.models import ActionField, Department, District, TargetGroup, User
 from districts.roles import Perm
-from projects.models import Need, NeedEvidence, Project, Session
+from projects.models import ActionPlan, Measure, Need, NeedEvidence, NeedMeasure, Project, Session
 from projects.workflow import NEED_MOVES, NeedStatus
 from quartier.web.forms import LeanSelect, QuartierForm
 
@@ -203,6 +203,21 @@ class NeedProjectForm(QuartierForm):
         return data
 
 
+class NeedMeasureForm(QuartierForm):
+    """A measure of an adopted plan: of the need's districts, or of a plan for the whole city."""
+
+    measure = forms.ModelChoiceField(label="Maßnahme", queryset=Measure.objects.none(), empty_label="Bitte wählen")
+
+    def __init__(self, *args, need: Need, **kwargs):
+        super().__init__(*args, **kwargs)
+        plans = ActionPlan.objects.in_force().counted()
+        here = plans.of_districts(need.districts.all()) | plans.filter(districts=None)
+        taken = NeedMeasure.objects.filter(need=need).values("measure__key")
+        found = Measure.objects.filter(plan__in=here.values("pk")).exclude(key__in=taken)
+        self.fields["measure"].queryset = found.select_related("plan").order_by("plan__title", "title", "pk")
+        self.fields["measure"].label_from_instance = lambda one: f"{one.title} ({one.plan.title})"
+
+
 class NewsAnswerForm(OutcomeForm):
     """The news of a theme as the answer to one concern."""
 
@@ -221,5 +236,6 @@ class HandOverForm(QuartierForm):
 
     def __init__(self, *args, person: User, **kwargs):
         super().__init__(*args, **kwargs)
-        found = User.objects.teams_of([], on=timezone.localdate()).exclude(pk=person.pk)
+        here = Need.objects.kept_by(person).values_list("districts", flat=True)
+        found = User.objects.teams_of(set(here), on=timezone.localdate()).exclude(pk=person.pk)
         self.fields["to"].queryset = found.distinct()

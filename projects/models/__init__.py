@@ -16,7 +16,7 @@ from .follow_ups import BodyConcern, FollowUp, ToldReply
 from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
 from .funds import Fund, FundCriterion, FundRound, FundRule, FundYear, LedgerEntry
 from .measures import Amendment, FurtherGoal, Measure, MeasureFunding, MeasureParticipant, StatusChange
-from .needs import ConcernNews, Need, NeedConcern, NeedEvidence, NeedNews, ProjectNeed
+from .needs import ConcernNews, Need, NeedConcern, NeedEvidence, NeedMeasure, NeedNews, ProjectNeed
 from .plans import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator, GoalValue
 from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .public_relations import Clipping, PRImage, PRItem, PRLog
@@ -66,6 +66,7 @@ __all__ = [
     "Need",
     "NeedConcern",
     "NeedEvidence",
+    "NeedMeasure",
     "NeedNews",
     "PRImage",
     "PRItem",

@@ -46,6 +46,10 @@ class Measure(models.Model):
     starts_on = models.DateField("Beginn", null=True, blank=True)
     ends_on = models.DateField("Ende", null=True, blank=True)
     notes = models.TextField("Notizen zur Steuerung", max_length=4000, blank=True)
+    # The decision of a body that the row began with; part of what was decided, so the triggers keep it.
+    decision = models.ForeignKey(
+        "projects.AgendaItem", on_delete=models.PROTECT, null=True, editable=False, related_name="measures"
+    )
     projects = models.ManyToManyField(Project, blank=True, related_name="measures", verbose_name="Projekte")
     version = models.PositiveIntegerField(default=1, editable=False)
 

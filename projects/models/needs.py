@@ -14,10 +14,11 @@ from concerns.workflow import ConcernStatus, ReasonCategory
 from districts.models import ActionField, Department, District, TargetGroup, User
 from districts.models.actors import FoldedText, joined_columns
 from districts.roles import Perm
-from projects.querysets import ConcernNewsQuerySet, NeedQuerySet
+from projects.querysets import ConcernNewsQuerySet, NeedMeasureQuerySet, NeedQuerySet
 from projects.workflow import CONFIRM_MONTHS, OPEN_NEEDS, NeedStatus
 from quartier.search import sort_key_field
 
+from .measures import Measure
 from .projects import Project
 from .sessions import AgendaItem
 
@@ -185,6 +186,28 @@ class ProjectNeed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id}: {self.need_id}"
+
+
+class NeedMeasure(models.Model):
+    """A measure of an adopted plan that takes up a need (K15).
+
+    It hangs on the need's side: what was decided stays as it is (Z27). Through `measure.key` it holds in every later
+    version of the plan.
+    """
+
+    need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="measure_links")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="need_links")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = NeedMeasureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["need", "measure"], name="need_measure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.need_id}: {self.measure_id}"
 
 
 class NeedNews(models.Model):

@@ -5,7 +5,13 @@ from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
 from .funding import FinanceLineQuerySet, FundingSourceQuerySet
 from .funds import FundApplicationQuerySet, FundQuerySet, FundRuleQuerySet
-from .needs import ConcernNewsQuerySet, NeedQuerySet, ThemeRecipientQuerySet, ThemeReportQuerySet
+from .needs import (
+    ConcernNewsQuerySet,
+    NeedMeasureQuerySet,
+    NeedQuerySet,
+    ThemeRecipientQuerySet,
+    ThemeReportQuerySet,
+)
 from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .public_relations import ClippingQuerySet, PRItemQuerySet
@@ -29,6 +35,7 @@ __all__ = [
     "FundingSourceQuerySet",
     "GoalQuerySet",
     "MeasureQuerySet",
+    "NeedMeasureQuerySet",
     "NeedQuerySet",
     "PRItemQuerySet",
     "ProjectQuerySet",

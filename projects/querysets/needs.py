@@ -5,11 +5,12 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from concerns.querysets import CLOCK_RUNS, team_filter
 from concerns.workflow import OPEN_ROUTINGS, ConcernStatus, RoutingStatus
 from districts.querysets.searching import SearchedQuerySet
-from districts.roles import Perm
+from districts.roles import DISTRICT_ROLES, Perm
 from projects.workflow import CONFIRM_MONTHS, OPEN_NEEDS, ThemeReportStatus
 
 
@@ -50,9 +51,16 @@ class NeedQuerySet(SearchedQuerySet):
         return self.open().filter(keeper=user)
 
     def in_basket_of(self, user):
-        """Those somebody (or whom they stand in for) keeps, and those of the own districts that nobody keeps."""
+        """Those somebody (or whom they stand in for) keeps, and those of the own districts that nobody keeps.
+
+        Whoever has left the teams of a need's districts keeps nothing there any more (I9).
+        """
         own = Q(keeper__in={user.pk, *user.rights.stands_in_for})
-        nobody = Q(keeper=None) | Q(keeper__is_active=False)
+        people = self.model._meta.get_field("keeper").related_model
+        roles = people._meta.get_field("memberships").related_model.objects.valid_on(timezone.localdate())
+        here = self.model.districts.through.objects.filter(need=OuterRef(OuterRef("pk"))).values("district")
+        on_the_team = roles.filter(user=OuterRef("keeper"), role__in=DISTRICT_ROLES, district__in=here)
+        nobody = Q(keeper=None) | Q(keeper__is_active=False) | ~Exists(on_the_team)
         return self.editable_by(user).filter(own | nobody)
 
     def for_list(self):
@@ -78,6 +86,15 @@ class ConcernNewsQuerySet(models.QuerySet):
     def of_team(self, user):
         """Those of the concerns a person works on."""
         return self.filter(team_filter(user, Perm.LOG_CONCERN, "concern__"))
+
+
+class NeedMeasureQuerySet(models.QuerySet):
+    """Reads on needs that measures take up."""
+
+    def of_measure(self, measure):
+        """Those of a measure in all versions of its plan, up to when the shown version was superseded."""
+        found = self.filter(measure__key=measure.key)
+        return found.filter(at__lte=measure.plan.superseded_at) if measure.plan.superseded_at else found
 
 
 class ThemeReportQuerySet(models.QuerySet):
@@ -112,12 +129,14 @@ class ThemeReportQuerySet(models.QuerySet):
         return self.filter(own)
 
     def pressing(self, today: date):
-        """Those with a recipient that is past its day or has asked something."""
+        """Those with a recipient that is late or has asked something; those given back, until they are closed (I4)."""
         recipients = self.model._meta.get_field("recipients").related_model.objects
         waiting = recipients.open().filter(
             Q(status__in=CLOCK_RUNS, due_on__lt=today) | Q(status=RoutingStatus.QUERY), report=OuterRef("pk")
         )
-        return self.sent().filter(Exists(waiting))
+        given_back = recipients.filter(status=RoutingStatus.RETURNED, report=OuterRef("pk"))
+        back = Q(Exists(given_back)) & ~Q(status=ThemeReportStatus.RETURNED)
+        return self.sent().filter(Q(Exists(waiting)) | back)
 
 
 class ThemeRecipientQuerySet(models.QuerySet):

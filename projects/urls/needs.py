@@ -25,6 +25,8 @@ urlpatterns = [
     path("themen/belege/<int:pk>/entfernen/", need_links.evidence_remove, name="need_evidence_remove"),
     path("themen/<int:pk>/tagesordnung/", need_links.need_agenda, name="need_agenda"),
     path("themen/<int:pk>/projekt/", need_links.need_project, name="need_project"),
+    path("themen/<int:pk>/massnahme/", need_links.need_measure, name="need_measure"),
+    path("themen/massnahmen/<int:pk>/loesen/", need_links.need_measure_leave, name="need_measure_leave"),
     # Theme reports by the team
     path("themenmeldungen/", theme_reports.theme_reports, name="theme_reports"),
     path("themenmeldungen/neu/", theme_reports.theme_report_new, name="theme_report_new"),

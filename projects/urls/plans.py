@@ -28,6 +28,7 @@ urlpatterns = [
     path("konzepte/ziele/<int:pk>/indikatoren/<int:indicator>/", goals.indicator_edit, name="goal_indicator"),
     path("konzepte/ziele/<int:pk>/indikatoren/<int:indicator>/wert/", goals.indicator_value, name="goal_value"),
     # Measures
+    path("gremien/punkte/<int:pk>/massnahme/", measures.measure_from_decision, name="measure_from_decision"),
     path("konzepte/<int:pk>/massnahmen/neu/", measures.measure_new, name="measure_new"),
     path("konzepte/massnahmen/<int:pk>/", measures.measure, name="measure"),
     path("konzepte/massnahmen/<int:pk>/bearbeiten/", measures.measure_edit, name="measure_edit"),

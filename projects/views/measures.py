@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,17 +10,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from districts.access import requires
 from districts.actions.base import Conflict
+from districts.models import User
 from districts.roles import Perm
 from districts.views.saving import save_form
 from projects.actions import measures as actions
 from projects.actions.base import LoopError
 from projects.finance import financing
 from projects.forms.measures import AmendmentForm, MeasureForm, StatusForm, SteeringForm
-from projects.models import ActionPlan, Measure, Project, StatusChange
+from projects.models import ActionPlan, AgendaItem, Measure, Project, Session, StatusChange
+from projects.need_page import needs_of
 from projects.planning import PlanStatus
 from projects.tableau import row_of, short_legend
 from projects.views.plans import frame, plan_to_edit
 from projects.views.refusals import refusing
+from projects.workflow import TOOK_PLACE, ItemKind
 from quartier.web.notices import notify
 from quartier.web.pages import form_status, redirect_to, render_page
 
@@ -30,18 +34,19 @@ MAY_AMEND = (Perm.EDIT_PLANS, Perm.CONTRIBUTE_TO_PLANS)
 @require_safe
 def measure(request: HttpRequest, pk: int) -> HttpResponse:
     """One measure as it was decided, with colours, amendments, projects and money."""
-    shown = Measure.objects.visible_to(request.user).select_related("plan", "goal", "carried_from__plan")
+    shown = Measure.objects.visible_to(request.user).select_related(
+        "plan", "goal", "carried_from__plan", "decision__session__body"
+    )
     found = get_object_or_404(shown, pk=pk)
     user, changes = request.user, StatusChange.objects.filter(measure__key=found.key).select_related("by")
     if found.plan.superseded_at:
         changes = changes.filter(at__lte=found.plan.superseded_at)
-    linked = found.projects.filter(pk__in=Project.objects.visible_to(user).values("pk"))
     context = frame(request, found.plan, "") | {
         "title": found.title,
         "measure": found,
         "row": row_of(found),
         "changes": list(changes.order_by("-on", "-pk")),
-        "projects": list(linked),
+        **_beside(found, user),
         "legend": short_legend(),
         "reads_steering": user.rights.can(Perm.CONTRIBUTE_TO_PLANS) or user.rights.can(Perm.EDIT_PLANS),
         "is_steered_here": not (found.plan.status == PlanStatus.SUPERSEDED or _waits(found)),
@@ -51,6 +56,13 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
     if context["reads_finance"]:
         context["financing"] = financing(found)
     return render_page(request, "projects/measures/detail.html", context)
+
+
+def _beside(found: Measure, user: User) -> dict:
+    """Projects, needs and the session of a measure that this person may see."""
+    linked = found.projects.filter(pk__in=Project.objects.visible_to(user).values("pk"))
+    session = found.decision.session if found.decision and user.rights.can(Perm.READ_BODIES) else None
+    return {"projects": list(linked), "needs": needs_of(found, user), "decided_in": session}
 
 
 def _waits(measure: Measure) -> bool:
@@ -72,16 +84,52 @@ def _context(title: str, found: Measure, **more) -> dict:
 def measure_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter a measure of a draft."""
     plan = plan_to_edit(request, pk)
-    form = MeasureForm(request.POST or None, plan=plan, initial={"goal": request.GET.get("goal")})
+    decision = _decision(request)
+    first = {"goal": request.GET.get("goal")} | (_words(decision) if decision else {})
+    form = MeasureForm(request.POST or None, plan=plan, initial=first)
     return save_form(
         request,
         form,
-        save=refusing(partial(actions.save_measure, plan=plan)),
+        save=refusing(partial(actions.save_measure, plan=plan, decision=decision)),
         template="projects/measures/form.html",
-        context={"title": "Maßnahme eintragen", "plan": plan, "back": plan.get_absolute_url()},
+        context={"title": "Maßnahme eintragen", "plan": plan, "decision": decision, "back": plan.get_absolute_url()},
         message="Eingetragen.",
         to=plan.get_absolute_url(),
     )
+
+
+def _decisions(user: User) -> QuerySet[AgendaItem]:
+    """Decisions of sessions that took place, of bodies this person may read."""
+    sessions = Session.objects.visible_to(user).filter(status__in=TOOK_PLACE)
+    items = AgendaItem.objects.filter(kind=ItemKind.DECISION, session__in=sessions.values("pk"))
+    return items.select_related("session__body")
+
+
+def _decision(request: HttpRequest) -> AgendaItem | None:
+    asked = request.GET.get("beschluss", "")
+    if not asked:
+        return None
+    return get_object_or_404(_decisions(request.user), pk=asked if asked.isdecimal() and len(asked) < 19 else 0)
+
+
+def _words(decision: AgendaItem) -> dict:
+    words = "\n\n".join(filter(None, (decision.decision, decision.text)))
+    return {"title": decision.title, "description": words[:4000]}
+
+
+@requires(Perm.EDIT_PLANS)
+@require_safe
+def measure_from_decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """A decision of a body becomes a measure of a draft: which one? (Z20, Z25)"""
+    found = get_object_or_404(_decisions(request.user), pk=pk)
+    context = {
+        "title": "Maßnahme aus einem Beschluss",
+        "item": found,
+        "drafts": list(ActionPlan.objects.editable_by(request.user).filter(status=PlanStatus.DRAFT)),
+        "back": found.session.get_absolute_url(),
+        "back_label": found.session.body.name,
+    }
+    return render_page(request, "projects/measures/from_decision.html", context)
 
 
 @requires(Perm.EDIT_PLANS)

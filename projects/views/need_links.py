@@ -19,9 +19,10 @@ from projects.forms.needs import (
     AgendaForm,
     ChosenConcernsForm,
     EvidenceForm,
+    NeedMeasureForm,
     NeedProjectForm,
 )
-from projects.models import Need, NeedEvidence, Session
+from projects.models import Need, NeedEvidence, NeedMeasure, Session
 from projects.need_page import like
 from projects.views.needs import frame, need_to_decide, need_to_edit, own_concerns
 from quartier.web.notices import notify
@@ -220,4 +221,34 @@ def need_project(request: HttpRequest, pk: int) -> HttpResponseBase:
         context=frame(found, "Projekt zum Thema", need=found),
         message="Das Thema ist als Projekt aufgenommen.",
         to=f"{found.get_absolute_url()}#projects",
+    )
+
+
+@requires(Perm.DECIDE_NEEDS)
+def need_measure(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Give a need to a measure of an adopted plan."""
+    found = need_to_decide(request, pk)
+    form = NeedMeasureForm(sent(request), need=found)
+    return take_step(
+        request,
+        form,
+        act=partial(actions.join_measure, need=found, by=request.user),
+        template="projects/needs/measure.html",
+        context=frame(found, "Maßnahme zum Thema", need=found, any=form.fields["measure"].queryset.exists()),
+        message="Das Thema ist als Maßnahme aufgenommen.",
+        to=f"{found.get_absolute_url()}#measures",
+    )
+
+
+@requires(Perm.DECIDE_NEEDS)
+@require_POST
+def need_measure_leave(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A measure does not take a need up after all."""
+    own = Need.objects.decidable_by(request.user)
+    found = get_object_or_404(NeedMeasure.objects.filter(need__in=own.values("pk")).select_related("need"), pk=pk)
+    return press(
+        request,
+        act=lambda: actions.leave_measure(link=found, by=request.user),
+        message="Die Verknüpfung ist gelöst. Der Stand des Themas bleibt.",
+        to=f"{found.need.get_absolute_url()}#measures",
     )

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from districts.models import District, User
-from projects.models import AgendaItem, ConcernNews, Need, ThemeRecipient, ThemeReport
+from projects.models import AgendaItem, ConcernNews, Need, NeedMeasure, ThemeRecipient, ThemeReport
 from projects.workflow import NeedStatus
 from tests import make
 
@@ -18,6 +18,8 @@ def test_there_are_needs_in_every_state_and_those_of_the_source():
     assert {"Versorgung älterer Ein-Personen-Haushalte Kronenberg", "Förderbedarf Kinder/Jugendliche Kullen"} <= titles
     assert Need.objects.to_confirm(timezone.localdate()).exists()
     assert Need.objects.filter(links__isnull=False).distinct().count() >= 6
+    taken_up = NeedMeasure.objects.get()
+    assert (taken_up.need.title, taken_up.need.status) == ("Leere Ladenlokale", NeedStatus.ADOPTED)
 
 
 def test_reports_are_in_every_state_with_a_no_and_a_late_one():

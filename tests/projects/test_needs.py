@@ -152,6 +152,16 @@ class TestConcerns:
         Concern.objects.filter(pk=alone.pk).update(status="parked", follow_up_on=make.today())
         assert dict(evidence_of([need.pk])[need.pk].by_status) == {"new": 2, "parked": 1}
 
+    def test_a_bundle_hears_of_news_once(self, mara, ost, need):
+        lead, double = (make.concern(district=ost, owner=mara) for _ in range(2))
+        Concern.objects.filter(pk=double.pk).update(lead=lead)
+        make_needs.link(need, lead, double, by=mara)
+        held = make_bodies.held(body=make_bodies.body(districts=[ost]), by=mara)
+        with transaction.atomic():
+            item = make_bodies.item(session=held, need=need)
+            assert news_actions.spread(need=need, item=item, text="Es geht los.", by=mara, at=timezone.now()) == 1
+        assert [one.concern for one in ConcernNews.objects.waiting()] == [lead]
+
     def test_a_sensitive_concern_is_never_in_a_theme(self, client_of, mara, ost, need):
         sensitive = make.concern(district=ost, owner=mara, topic=make.topic(is_sensitive=True), is_sensitive=True)
         with pytest.raises(LoopError):
@@ -347,6 +357,22 @@ class TestProjects:
 
 
 class TestHandOver:
+    def test_whoever_has_left_the_team_keeps_nothing_there(self, mara, asli, need):
+        Need.objects.update(confirmed_on=make.today() - relativedelta(months=12))
+        assert list(Need.objects.in_basket_of(mara)) == [need]
+        assert not Need.objects.in_basket_of(asli).exists()
+        mara.memberships.all().delete()
+        assert list(Need.objects.in_basket_of(asli)) == [need]
+
+    def test_only_people_of_the_districts_teams_can_take_them(self, client_of, mara, asli, paul, need):
+        form = client_of(mara).get(url("needs_hand_over", mara.pk)).context["form"]
+        found = set(form.fields["to"].queryset)
+        assert asli in found
+        assert paul not in found
+        assert client_of(mara).post(url("needs_hand_over", mara.pk), {"to": paul.pk}).status_code == 422
+        need.refresh_from_db()
+        assert need.keeper == mara
+
     def test_needs_stand_in_the_table_and_go_to_somebody_else(self, client_of, silke, mara, asli, need):
         page = client_of(silke).get(reverse("concerns:handover", args=[mara.pk])).content.decode()
         assert "ein Thema im Themenspeicher" in page

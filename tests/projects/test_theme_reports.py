@@ -148,7 +148,8 @@ class TestAnswering:
         assert (asked.status, asked.query_since, asked.assignee, asked.file_number) == (
             "query", make.today(), enno, "7/26",
         )  # fmt: skip
-        assert "überfällig oder mit Rückfrage" in client_of(mara).get(reverse("concerns:basket")).content.decode()
+        basket = client_of(mara).get(reverse("concerns:basket")).content.decode()
+        assert "überfällig, mit Rückfrage oder zurückgegeben" in basket
         client_of(mara).post(url("theme_recipient_step", pk, "rueckfrage"), {"text": "Die am Bahnhof."})
         later = make.today() + timedelta(days=60)
         client.post(url("theme_ticket_step", pk, "zwischennachricht"), {"text": "Dauert.", "new_due_on": later})
@@ -158,6 +159,13 @@ class TestAnswering:
         assert (done.status, done.result, done.text, done.report.status) == (
             "answered", "fulfilled", "Es leuchtet wieder.", "answered",
         )  # fmt: skip
+
+    def test_what_was_given_back_lies_on_the_team_s_desk_until_it_is_closed(self, mara, enno, sent):
+        answers.give_back(recipient=sent, reason="Das ist Sache des Landes.", by=enno)
+        desk = ThemeReport.objects.of_team(mara).pressing(make.today())
+        assert list(desk) == [sent.report]
+        actions.finish(report=sent.report, by=mara)
+        assert not desk.all().exists()
 
     def test_a_no_needs_a_reason(self, client_of, enno, sent):
         answer = client_of(enno).post(url("theme_ticket_reply", sent.pk), {"result": "declined", "text": "Nein."})
@@ -205,13 +213,21 @@ class TestAnswering:
 
 
 class TestClock:
+    def test_a_question_about_a_city_wide_report_reaches_the_sozialplanung(self, client_of, silke, enno, need,
+                                                                           stadtbetrieb):  # fmt: skip
+        sent = make_needs.sent(by=silke, needs=[need], department=stadtbetrieb)
+        start = reverse("concerns:coordination")
+        assert "Eigene Themenmeldungen" not in client_of(silke).get(start).content.decode()
+        answers.ask(recipient=sent, text="Welche Wege?", by=enno)
+        assert "Eigene Themenmeldungen" in client_of(silke).get(start).content.decode()
+
     def test_a_late_one_rises_step_by_step_once(self, client_of, mara, enno, lena, silke, sent):
         late = make_needs.late(sent, days=40)
         assert (actions.escalate_overdue(), actions.escalate_overdue()) == (1, 0)
         assert fresh(late).escalation == 3
         assert list(ThemeEvent.objects.filter(kind="escalated").values_list("new", flat=True)) == ["3"]
         pages = [
-            (mara, reverse("concerns:basket"), "überfällig oder mit Rückfrage"),
+            (mara, reverse("concerns:basket"), "überfällig, mit Rückfrage oder zurückgegeben"),
             (enno, reverse("concerns:inbox"), "Stufe 3"),
             (silke, reverse("concerns:coordination"), "bis zur Sozialplanung eskaliert"),
         ]
