@@ -57,12 +57,12 @@ _RAISED = (
     ("Mehr Schatten auf dem Spielplatz", "gruenpflege"),
 )
 _IDEAS = {
-    "beet": ("Auf dem Moscheeplatz etwas pflanzen, das man essen kann", 425, "begruenung"),
-    "laden": ("In den leeren Läden könnten doch Vereine sein", 296, "leerstand"),
-    "weg": ("Ein Weg in den Wald, den man mit dem Rollator schafft", 285, "barrierefreiheit"),
-    "licht": ("Die Unterführung ist dunkel, könnte man sie nicht bunt beleuchten?", 116, "beleuchtung"),
-    "spielhof": ("Die Kinder auf dem Kronenberg haben keinen Platz zum Spielen", 345, "spielplatz"),
-}  # what somebody said, how many days ago, about what
+    "beet": ("Auf dem Moscheeplatz etwas pflanzen, das man essen kann", 440, "begruenung"),
+    "laden": ("In den leeren Läden könnten doch Vereine sein", 310, "leerstand"),
+    "weg": ("Ein Weg in den Wald, den man mit dem Rollator schafft", 300, "barrierefreiheit"),
+    "licht": ("Die Unterführung ist dunkel, könnte man sie nicht bunt beleuchten?", 130, "beleuchtung"),
+    "spielhof": ("Die Kinder auf dem Kronenberg haben keinen Platz zum Spielen", 360, "spielplatz"),
+}  # what somebody said, how many days ago (before the project begins), about what
 
 
 def is_loaded() -> bool:
