@@ -160,9 +160,9 @@ def recount(session: Session) -> None:
         LoopError: more votes are written down than would be left, or too few are there to decide.
     """
     voting = voting_rows(session.attendance_rows(), session.on)
-    rows = FundItem.objects.filter(item__session=session).exclude(yes=None)
-    quorate = _is_quorate(*session.quorum_now())
-    for row in rows.select_related("item", "application"):
+    rows = list(FundItem.objects.filter(item__session=session).exclude(yes=None).select_related("item", "application"))
+    quorate = not rows or _is_quorate(*session.quorum_now())
+    for row in rows:
         if not quorate:
             raise LoopError(f"Bei „{row.item.title}“ steht ein Beschluss; dann wäre die Sitzung nicht beschlussfähig.")
         row.biased.add(*(one.member for one in voting if row.application.profits(one.member)))

@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from districts.models import ActionField, Actor, Programme, TargetGroup, User
 from projects.actions import agenda, applications, bodies, fund_payments, fund_votes, funds, sessions
 from projects.actions.agenda import Written
-from projects.eligibility import automatic
+from projects.eligibility import automatic, focus_left
 from projects.fund_workflow import DECIDED, RUNNING, ApplicationStatus, Instance
 from projects.models import Body, Fund, FundApplication, FundItem, Session, voting_rows
 from projects.rhythm import MONTHS
@@ -16,6 +16,7 @@ from projects.rhythm import MONTHS
 STATUS = ApplicationStatus
 PARTLY = "Das Budget soll für alle Anträge dieser Sitzung reichen; das Wichtigste lässt sich damit bezahlen."
 REFUSED = "Ein sehr ähnliches Angebot gibt es im Quartier schon. Die Konferenz bittet, sich dort anzuschließen."
+FOCUS = "Für Projekte neben den Schwerpunkten ist in diesem Jahr kaum noch Geld da: Vier Fünftel sind für sie bestimmt."
 IMPROVE = "Bitte ein Angebot für den größten Posten nachreichen und schreiben, wer die Ehrenamtlichen anleitet."
 GIVEN_UP = "Die Einrichtung hat das Personal dafür zurzeit nicht."
 REPORTS = (
@@ -170,9 +171,9 @@ class Funds:
             self._vote(row, session, by, at)
 
     def _vote(self, row: FundItem, session: Session, by: User, at: datetime) -> None:
-        turn, mine = row.application.serial + row.application.serial_year, row.application.actor_ids
+        turn = row.application.serial + row.application.serial_year
         voting = voting_rows(session.attendance_rows(), session.on)
-        biased = [one.member for one in voting if one.member.actor_id in mine]
+        biased = [one.member for one in voting if row.application.profits(one.member)]
         voters = len(voting) - len(biased)
         there, seats, needed = session.quorum_now()
         if there * 100 < needed * seats or voters < 1 or (turn % 17 == 8 and row.application.items.count() == 1):
@@ -187,7 +188,18 @@ class Funds:
             words |= {"result": "partly", "amount": part, "reason": PARTLY}
         elif turn % 5 == 0:
             words |= {"conditions": "Der Eintritt ist frei, und der Fonds wird auf Plakaten genannt."}
+        words |= self._beside_focus(row.application, words, voters)
         fund_votes.record_vote(fund_item=row, version=row.version, biased=biased, by=by, at=at, **words)
+
+    def _beside_focus(self, application: FundApplication, words: dict, voters: int) -> dict:
+        """What changes where the year has not enough left beside the focus of the rules."""
+        left = focus_left(application, application.fund.years.get(year=application.year))
+        amount = words.get("amount", application.requested)
+        if words["result"] == "refused" or left is None or amount <= left:
+            return {}
+        if left < 100:
+            return {"result": "refused", "yes": 0, "no": voters, "reason": FOCUS, "conditions": ""}
+        return {"result": "partly", "amount": left // 10 * 10, "reason": FOCUS}
 
     def approve(self, session: Session, by: User) -> None:
         """Minutes with decisions about money are confirmed in writing, so that nobody waits for the next session."""
@@ -266,11 +278,11 @@ class Funds:
             return
         pay = {"application": found, "by": by}
         fund_payments.pay(amount=found.granted_amount, on=paid, at=self.stage.at(paid), **pay)
-        self._prove(found, number, by)
+        self._prove(found, number, by, paid)
 
-    def _prove(self, found: FundApplication, number: int, by: User) -> None:
+    def _prove(self, found: FundApplication, number: int, by: User, paid_on: date) -> None:
         found.refresh_from_db()
-        there = found.ends_on + timedelta(days=45 + number % 30)
+        there = max(found.ends_on, paid_on) + timedelta(days=45 + number % 30)
         if there > self.stage.today or number % 12 == 9 or found.status not in RUNNING:
             return  # not yet due, or overdue
         rest = Decimal((0, 0, 35, 0, 120, 0)[number % 6])

@@ -9,7 +9,7 @@ from districts.forms.places import VALIDITY
 from districts.forms.versions import VersionedForm
 from districts.models import ActionField, ActorType, District
 from projects.models import Body, Fund, FundCriterion, FundRule
-from quartier.web.forms import QuartierForm
+from quartier.web.forms import CHECK_YEAR, QuartierForm
 
 from .money import AmountField
 
@@ -124,11 +124,15 @@ class RuleForm(MasterDataForm):
         day = self.cleaned_data["valid_from"]
         if self.fund.rules.filter(valid_from__gte=day).exists():
             raise ValidationError("Ab diesem Tag oder später gelten schon andere Regeln.")
+        if day.year > timezone.localdate().year + 3:  # rules that begin cannot be taken back
+            raise ValidationError(CHECK_YEAR)
         return day
 
     def clean(self):
         """The checklist as pairs of kind and text."""
         data, kinds = super().clean(), FundCriterion.Kind
+        if data.get("focus_percent") and not data.get("focus_fields"):
+            self.add_error("focus_fields", "Bitte ankreuzen, was die Schwerpunkte sind.")
         data["criteria"] = []
         for name, kind in (("exclusions", kinds.EXCLUSION), ("musts", kinds.MUST), ("scores", kinds.SCORE)):
             lines = [line.strip() for line in data.pop(name, "").splitlines() if line.strip()]

@@ -6,13 +6,12 @@ from .applications import (
     EligibilityCheck,
     FundApplication,
     FundDecision,
-    FundEvent,
     FundItem,
-    ProofOfUse,
 )
 from .bodies import Body, BodyEvent, BodyMember
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
 from .follow_ups import BodyConcern, FollowUp, ToldReply
+from .fund_records import FundEvent, ProofOfUse
 from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
 from .funds import Fund, FundCriterion, FundRound, FundRule, FundYear, LedgerEntry
 from .measures import Amendment, FurtherGoal, Measure, MeasureFunding, MeasureParticipant, StatusChange

@@ -336,3 +336,54 @@ class TestDays:
         make_funds.approve(item, by=mara)
         year = fund.years.get()
         assert (year.year, year.granted, year.balance) == (before.year, Decimal(450), Decimal(250))
+
+
+class TestRuleForm:
+    @pytest.mark.parametrize(
+        ("fields", "words"),
+        [
+            ({"focus_percent": "80"}, "was die Schwerpunkte sind"),
+            ({"valid_from": "2199-01-01"}, "Bitte das Jahr prüfen."),
+        ],
+    )
+    def test_what_could_not_be_taken_back_is_refused(self, client_of, silke, fund, fields, words):
+        data = {"valid_from": f"{make.today():%Y-%m-%d}", "residents": "no", "proof_months": "3", "lead_days": "0"}
+        answer = client_of(silke).post(url("fund_rule_new", fund), data | fields)
+        assert (answer.status_code, words in answer.content.decode(), fund.rules.count()) == (422, True, 1)
+
+
+NUMBERS = ("amount", "budget", "year", "receipts", "to_return", "participants", "yes", "no", "abstained", "version")
+WORDS = ("reason", "report", "conditions", "label", "title", "name", "info", "code")
+DAYS = ("on", "received_on", "closes_on", "valid_from", "starts_on", "ends_on")
+CHOICES = ("way", "overall", "result", "granted", "body", "districts", "biased", "district", "project", "advised_by")
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "day", "choice"),
+    [
+        ("-1", "\0", "0001-01-01", "999999999999"),
+        (f"{10**30}", "w" * 30_000, "9999-12-31", "\0"),
+        ("1e9", "\u202e\ufeff", "2026-13-45", "-1"),
+        ("NaN", "", "1900-01-01", "granted"),
+    ],
+)
+def test_no_hostile_input_gives_an_error_page(client_of, fund, silke, asli, mara, number, word, day, choice):
+    typed = dict.fromkeys(NUMBERS, number) | dict.fromkeys(WORDS, word) | dict.fromkeys(DAYS, day)
+    typed |= dict.fromkeys(CHOICES, choice) | {"posten-TOTAL_FORMS": number, "posten-0-amount": number, "step": word}
+    draft = make_funds.application(fund=fund, by=asli)
+    checking = make_funds.submitted(fund=fund, by=asli)
+    applications.begin_check(application=checking, by=mara)
+    typed |= {f"result_{one.pk}": choice for one in checking.rule.criteria.all()}
+    paid = make_funds.paid(fund=fund, by=asli, checker=mara)
+    names = ("application_submit", "application_check", "application_withdraw", "application_notice")
+    names += ("application_pay", "application_proof", "application_return", "application_remind", "application_edit")
+    paths = [url(name, one) for name in names for one in (draft, checking, paid)]
+    paths += [url(name, fund) for name in ("fund_edit", "fund_rule_new", "fund_round_new", "fund_budget")]
+    paths += [url("application_new", fund), reverse("projects:fund_new")]
+    paths += [reverse("projects:fund_vote", args=[paid.items.get().item_id])]
+    client, before = client_of(silke), make_funds.money(fund)
+    assert {path: code for path in paths if (code := client.post(path, typed).status_code) >= 500} == {}
+    assert make_funds.money(fund).paid == before.paid
+    query = {"q": word[:500], "fund": choice, "status": choice, "year": number, "district": choice, "owed": choice}
+    for path, data in ((reverse("projects:applications"), query), (url("fund_public", fund), {"jahr": number})):
+        assert client.get(path, data).status_code < 500
