@@ -265,6 +265,7 @@ class ClippingForm(VersionedForm):
         self.user, stored = user, self.instance
         _districts(self, user)
         self.fields["project"].queryset = _projects(user, stored.project_id)
+        self.fields["tone"].choices = Clipping.Tone.choices  # nothing is chosen at first, and "nothing" is no choice
         since = timezone.localdate() - EVENTS_SINCE
         shown = PRItem.objects.filter(published_on__gte=since) | PRItem.objects.filter(pk=stored.item_id)
         self.fields["item"].queryset = shown.only("title").order_by("-published_on", "-pk")

@@ -163,6 +163,10 @@ class TestEcho:
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
         assert not Clipping.objects.exists()
 
+    def test_the_tone_is_one_of_three_and_none_at_first(self, client_of, mara):
+        tone = client_of(mara).get(reverse("projects:clipping_new")).context["form"]["tone"]
+        assert ([value for value, _ in tone.field.choices], tone.value()) == (["positive", "neutral", "negative"], None)
+
     def test_the_years_are_those_of_the_list(self, client_of, mara, ost, preuswald):
         for day, tone in (
             (date(2023, 3, 1), "negative"),
