@@ -60,7 +60,9 @@ def test_whoever_may_not_read_the_register_sees_no_need_at_the_measure(client_of
     assert NeedMeasure.objects.count() == 1
 
 
-def test_only_plans_in_force_of_the_own_districts_or_the_city_are_offered(client_of, need, measure, mara, silke, preuswald):
+def test_only_plans_in_force_of_the_own_districts_or_the_city_are_offered(
+    client_of, need, measure, mara, silke, preuswald
+):
     city = make_plans.in_force(by=silke).measures.get()
     elsewhere = make_plans.in_force(by=silke, districts=[preuswald]).measures.get()
     sample = make_plans.in_force(by=silke, is_sample=True).measures.get()
