@@ -152,10 +152,6 @@ class ThemeRecipientQuerySet(models.QuerySet):
         """Those of reports that are no drafts any more."""
         return self.exclude(report__status=ThemeReportStatus.DRAFT)
 
-    def kept_by(self, user):
-        """Open ones somebody of a department works on."""
-        return self.open().filter(assignee=user)
-
     def open(self):
         """Those that wait for an answer."""
         return self.sent().filter(status__in=OPEN_ROUTINGS)

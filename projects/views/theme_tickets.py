@@ -123,7 +123,8 @@ class Entrance:
             return slug in STEPS
         mine = {None, self.user.pk, *self.user.rights.stands_in_for}
         leads = self.recipient.department_id in self.user.rights.lead_department_ids
-        return self.recipient.assignee_id in mine or leads
+        left = self.recipient.assignee is not None and not self.recipient.assignee.is_active  # nobody's then (I9)
+        return self.recipient.assignee_id in mine or leads or left
 
     @property
     def steps(self) -> list[tuple[str, str]]:

@@ -358,7 +358,6 @@ class TestProjects:
 
 class TestHandOver:
     def test_whoever_has_left_the_team_keeps_nothing_there(self, mara, asli, need):
-        Need.objects.update(confirmed_on=make.today() - relativedelta(months=12))
         assert list(Need.objects.in_basket_of(mara)) == [need]
         assert not Need.objects.in_basket_of(asli).exists()
         mara.memberships.all().delete()

@@ -167,6 +167,15 @@ class TestAnswering:
         actions.finish(report=sent.report, by=mara)
         assert not desk.all().exists()
 
+    def test_what_hangs_on_somebody_who_has_left_can_be_taken_by_a_colleague(self, client_of, enno, lena, sent):
+        answers.accept(recipient=sent, by=lena)
+        assign = url("theme_ticket_step", sent.pk, "zuweisen")
+        assert client_of(enno).post(assign, {"assignee": enno.pk}).status_code == 404
+        lena.is_active = False
+        lena.save(update_fields=["is_active"])
+        assert client_of(enno).post(assign, {"assignee": enno.pk}).status_code == 303
+        assert fresh(sent).assignee == enno
+
     def test_a_no_needs_a_reason(self, client_of, enno, sent):
         answer = client_of(enno).post(url("theme_ticket_reply", sent.pk), {"result": "declined", "text": "Nein."})
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["reason_category"])
