@@ -34,13 +34,14 @@ from django.utils import timezone  # noqa: E402
 from bench.city import MANAGER, PLANNER, STAFF  # noqa: E402
 from bench.count import HEADER  # noqa: E402
 from bench.directory import RARE_NAME  # noqa: E402
+from bench.needs import RARE_NEED  # noqa: E402
 from bench.offers import RARE_TITLE  # noqa: E402
 from bench.projects import RARE_TITLE as RARE_PROJECT  # noqa: E402
 from bench.rows import YEARS  # noqa: E402
 from bench.texts import FREQUENT, MEDIUM, RARE  # noqa: E402
 from concerns.models import Concern, Routing, Topic  # noqa: E402
 from districts.models import ActionField, Actor, District, Offer, TargetGroup, User  # noqa: E402
-from projects.models import ActionPlan, Fund, FundApplication, FundingSource, Project  # noqa: E402
+from projects.models import ActionPlan, Fund, FundApplication, FundingSource, Need, Project  # noqa: E402
 
 PORT, ROUNDS, WARM_UP, LIMIT, EVALUATION_LIMIT = 8195, 30, 3, 12, 40
 EMPTY = "/bench/leer/"
@@ -91,6 +92,25 @@ def pages() -> list[Page]:
         *_fund_pages(),
         *_district_pages(),
         *_evaluation_pages(),
+        *_need_pages(),
+    ]
+
+
+def _need_pages() -> list[Page]:
+    """2,000 needs with live counts, 400 theme reports: lists, search, one need, a department's inbox."""
+    here, manager = reverse("projects:needs"), User.objects.get(email=MANAGER)
+    district = min(manager.rights.team_district_ids)
+    need = Need.objects.filter(districts=district, links__isnull=False).first()
+    return [
+        Page("Needs, first page", here),
+        Page("Needs, planning", here, PLANNER),
+        Page("Needs, a district, all states", f"{here}?district={district}&status=any"),
+        Page("Needs, search: rare word", f"{here}?q={quote(RARE_NEED)}"),
+        Page("Needs, to be confirmed", f"{here}?confirm=on"),
+        Page("Need", need.get_absolute_url()),
+        Page("Theme reports", reverse("projects:theme_reports")),
+        Page("Theme reports, pressing", f"{reverse('projects:theme_reports')}?status=faellig"),
+        Page("Theme reports of a department", reverse("projects:theme_tickets"), STAFF),
     ]
 
 

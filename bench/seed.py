@@ -27,7 +27,7 @@ from django.utils import timezone  # noqa: E402
 from psycopg import sql  # noqa: E402
 
 from bench import city as city_module  # noqa: E402
-from bench import directory, funds, offers, plans, projects  # noqa: E402
+from bench import directory, funds, needs, offers, plans, projects  # noqa: E402
 from bench.rows import COLUMNS, Generator  # noqa: E402
 from districts.models import User  # noqa: E402
 from reports.models import KeptSum  # noqa: E402
@@ -213,6 +213,7 @@ def main(total: int) -> None:
     )
     print(f"{total / seconds:.0f} concerns a second")
     count_sums()
+    needs.build()
     with connect() as database:
         database.execute("VACUUM (ANALYZE)")
         for table in TABLES:

@@ -60,6 +60,9 @@ EVENTS: dict[str, EventKind] = {
     "referral_withdrawn": EventKind("Vermittlung zurückgenommen"),
     "referral_asked": EventKind("Nachgefragt, noch offen"),
     "referral_answered": EventKind("Nachgefragt: angekommen?"),
+    "theme_linked": EventKind("Mit einem Thema verknüpft"),
+    "theme_unlinked": EventKind("Verknüpfung mit einem Thema gelöst"),
+    "theme_news": EventKind("Zum Thema gibt es Neues: Die Menschen dahinter sollen es erfahren"),
     "reporter_erased": EventKind("Personendaten gelöscht"),
     "reporter_exported": EventKind("Auskunft über Personendaten erstellt"),
 }

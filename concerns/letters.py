@@ -19,10 +19,11 @@ def drafts_for(reporters: Iterable[Reporter]) -> list[Draft]:
     reporters = list(reporters)
     leads = {worklist.lead_of(one.concern).pk for one in reporters}
     answers, interims = worklist.answers_by_lead(leads), worklist.interim_by_lead(leads)
+    news = worklist.theme_news([one.concern for one in reporters])
     drafts = []
     for one in reporters:
         lead = worklist.lead_of(one.concern).pk
-        words = worklist.first_words(one, answers.get(lead, []), interims.get(lead))
+        words = worklist.first_words(one, answers.get(lead, []), interims.get(lead), news[one.concern_id])
         drafts.append(Draft(one, letter_draft(words)))
     return drafts
 

@@ -64,6 +64,12 @@ def interim_draft(reporter: Reporter, concern: Concern, notice: str, until: str)
     return "\n\n".join(part for part in parts if part)
 
 
+def theme_news_draft(reporter: Reporter, concern: Concern, news: Sequence[str]) -> str:
+    """A first draft of an interim message: what is new about the theme that the concern belongs to."""
+    reported = f"Sie haben uns am {concern.received_on:%d.%m.%Y} gemeldet: {concern.title}. Dazu gibt es Neues."
+    return "\n\n".join([greeting(reporter), reported, *news, CLOSING])
+
+
 def letter_draft(words: str) -> str:
     """The words of a letter: what anybody would be told, with the closing formula of a letter."""
     words = words.strip()

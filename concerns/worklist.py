@@ -9,7 +9,7 @@ from concerns.answers import answers_by_lead, lead_of
 from concerns.basket import concerns_in
 from concerns.models import Concern, Feedback, LoopSettings, Reply, Reporter, RoutingMessage
 from concerns.querysets import ReporterQuerySet
-from concerns.wording import feedback_draft, interim_draft, kept_promise_draft
+from concerns.wording import feedback_draft, interim_draft, kept_promise_draft, theme_news_draft
 from concerns.workflow import FeedbackResult
 from districts.models import User
 from districts.roles import Perm
@@ -81,9 +81,27 @@ def interim_by_lead(lead_ids: Iterable[int]) -> dict[int, RoutingMessage]:
     return {one.routing.concern_id: one for one in notices.select_related("routing__department").order_by("at")}
 
 
-def first_words(reporter: Reporter, replies: Sequence[Reply], interim: RoutingMessage | None) -> str:
-    """A first draft of what one person is owed now: the answer, that a promise was kept, or that it takes longer."""
+def theme_news(concerns: Iterable[Concern]) -> dict[int, list[str]]:
+    """What is new about the themes of concerns or of their leads and not settled yet, by concern, the oldest first."""
+    shown = list(concerns)
+    pks = {one.pk for one in shown} | {one.lead_id for one in shown if one.lead_id}
+    news = Concern._meta.get_field("theme_news").related_model.objects.filter(concern__in=pks, settled="")
+    found: dict[int, list[str]] = {}
+    for pk, text in news.order_by("news__at", "pk").values_list("concern", "news__text"):
+        found.setdefault(pk, []).append(text)
+    return {one.pk: [*found.get(one.pk, []), *found.get(one.lead_id, [])] for one in shown}
+
+
+def first_words(
+    reporter: Reporter, replies: Sequence[Reply], interim: RoutingMessage | None, news: Sequence[str] = ()
+) -> str:
+    """A first draft of what one person is owed now: the answer, that a promise was kept, that it takes longer.
+
+    `news` is what is new about the theme (see `theme_news`): a reason for an interim message of its own.
+    """
     concern, lead = reporter.concern, lead_of(reporter.concern)
+    if reporter.due == Reporter.Due.INTERIM and news:
+        return theme_news_draft(reporter, concern, news)
     if reporter.due == Reporter.Due.INTERIM:
         until = f"{interim.new_due_on:%d.%m.%Y}" if interim else ""
         return interim_draft(reporter, concern, interim.text if interim else "", until)

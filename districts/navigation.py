@@ -30,6 +30,14 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         NavItem("Gremien", "projects:bodies", prefix="/gremien/", icon="account-circle", section=QUARTER),
     ),
     (
+        frozenset({Perm.READ_NEEDS}),
+        NavItem("Themenspeicher", "projects:needs", prefix="/themen/", icon="draft", section=QUARTER),
+    ),
+    (
+        frozenset({Perm.READ_NEEDS}),
+        NavItem("Themenmeldungen", "projects:theme_reports", prefix="/themenmeldungen/", icon="mail", section=QUARTER),
+    ),
+    (
         frozenset({Perm.READ_PROJECTS, Perm.SEE_PARTNER_PROJECTS, Perm.OWN_PROJECTS}),
         NavItem("Projekte", "projects:projects", prefix="/projekte/", icon="draft", section=QUARTER),
     ),

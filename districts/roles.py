@@ -79,6 +79,10 @@ class Perm(StrEnum):
     EDIT_PR = "edit_pr"  # hand them in, publish, archive
     APPROVE_PR = "approve_pr"  # what others have handed in: read it, approve it or return it
 
+    READ_NEEDS = "read_needs"  # the register of needs and the theme reports, city-wide, without anybody behind them
+    EDIT_NEEDS = "edit_needs"  # needs of the own districts and drafts of theme reports about them
+    DECIDE_NEEDS = "decide_needs"  # their status; sending reports of the own districts and closing them
+    REPORT_ALL_NEEDS = "report_all_needs"  # theme reports about every district and about the whole city
     OWN_PROJECTS = "own_projects"  # projects the own actor leads or is a partner of, events it organises
     OWN_ACTOR = "own_actor"  # the own actor's entry and contact persons, without what is private
     OWN_OFFERS = "own_offers"  # what the own actor offers
@@ -99,6 +103,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_PLANS, Perm.CONTRIBUTE_TO_PLANS, Perm.READ_FUNDING, Perm.READ_FINANCE, Perm.WRITE_FINANCE),
             *(Perm.READ_FUNDS, Perm.DRAFT_APPLICATIONS, Perm.KEEP_FUNDS),
             *(Perm.READ_PROJECTS, Perm.EDIT_PROJECTS, Perm.EDIT_EVENTS),
+            *(Perm.READ_NEEDS, Perm.EDIT_NEEDS, Perm.DECIDE_NEEDS),
             *(Perm.READ_PR, Perm.DRAFT_PR, Perm.EDIT_PR),
             Perm.READ_POSTS,
         }
@@ -112,6 +117,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_PLANS, Perm.READ_FUNDING),
             *(Perm.READ_FUNDS, Perm.DRAFT_APPLICATIONS),
             *(Perm.READ_PROJECTS, Perm.EDIT_EVENTS),
+            *(Perm.READ_NEEDS, Perm.EDIT_NEEDS),
             *(Perm.READ_PR, Perm.DRAFT_PR),
         }
     ),
@@ -140,6 +146,7 @@ GRANTS: dict[Role, frozenset[Perm]] = {
             *(Perm.READ_PLANS, Perm.EDIT_PLANS, Perm.READ_FUNDING, Perm.READ_FINANCE, Perm.EDIT_FUNDING),
             *(Perm.READ_FUNDS, Perm.EDIT_ALL_FUNDS),
             *(Perm.READ_PROJECTS, Perm.EDIT_ALL_PROJECTS),
+            *(Perm.READ_NEEDS, Perm.REPORT_ALL_NEEDS),
             *(Perm.READ_PR, Perm.APPROVE_PR),
         }
     ),

@@ -1,4 +1,4 @@
-"""What bodies and funds put into the work basket (Z20, Z36–Z38)."""
+"""What bodies, projects, funds, needs and theme reports put into the work basket (Z20, Z36–Z38, K15, K16)."""
 
 from datetime import date
 
@@ -6,7 +6,17 @@ from django.urls import reverse
 
 from districts.models import User
 from districts.roles import Perm
-from projects.models import EffectCheck, Event, FollowUp, FundApplication, PRItem, ProjectTask
+from projects.models import (
+    ConcernNews,
+    EffectCheck,
+    Event,
+    FollowUp,
+    FundApplication,
+    Need,
+    PRItem,
+    ProjectTask,
+    ThemeReport,
+)
 from quartier.web.paging import capped_count
 
 
@@ -19,6 +29,30 @@ def follow_ups_due(user: User, today: date) -> dict | None:
         return None
     url = f"{reverse('projects:follow_ups')}?zeigen=faellig"
     return {"label": "Aufträge aus Gremien", "count": capped_count(due), "url": url, "hint": "heute oder früher fällig"}
+
+
+def theme_news(user: User, today: date) -> dict | None:
+    """At how many concerns people wait to hear what is new about a theme."""
+    if not user.rights.can(Perm.GIVE_FEEDBACK):
+        return None
+    waiting = ConcernNews.objects.of_team(user).waiting()
+    return _tile("Neues zu Themen", waiting, reverse("projects:theme_news"), "Anliegen, deren Menschen es hören sollen")
+
+
+def needs_to_confirm(user: User, today: date) -> dict | None:
+    """How many needs nobody has confirmed for a year."""
+    if not user.rights.can(Perm.EDIT_NEEDS):
+        return None
+    due = Need.objects.in_basket_of(user).to_confirm(today)
+    return _tile("Themen bestätigen", due, f"{reverse('projects:needs')}?confirm=on", "seit einem Jahr nicht geprüft")
+
+
+def theme_reports_late(user: User, today: date) -> dict | None:
+    """How many of the own theme reports wait past their day, or for an answer to a question."""
+    if not user.rights.can(Perm.DECIDE_NEEDS):
+        return None
+    late, url = ThemeReport.objects.of_team(user).pressing(today), reverse("projects:theme_reports")
+    return _tile("Themenmeldungen", late, f"{url}?status=faellig&mine=on", "überfällig oder mit Rückfrage")
 
 
 def project_tasks_due(user: User, today: date) -> dict | None:

@@ -1,9 +1,11 @@
-"""What the worker does for bodies, events and funds."""
+"""What the worker does for bodies, events, funds, public relations, needs and theme reports."""
 
 from projects.actions.bodies import forget_addresses
 from projects.actions.events import forget_internal_photos
 from projects.actions.fund_payments import mark_ended
+from projects.actions.needs import remind_to_confirm
 from projects.actions.pr_images import forget_images_without_consent
+from projects.actions.theme_reports import escalate_overdue
 from quartier.jobs import periodic
 
 
@@ -11,6 +13,13 @@ from quartier.jobs import periodic
 def forget() -> None:
     """Remove addresses that nobody is written to any more."""
     forget_addresses()
+
+
+@periodic(name="projects.follow_the_clock", cron="*/15 * * * *")
+def follow_the_clock() -> None:
+    """Raise overdue theme reports, and ask for needs that nobody has confirmed for a year."""
+    escalate_overdue()
+    remind_to_confirm()
 
 
 @periodic(name="projects.forget_internal_photos", cron="53 1,3,5 * * *")

@@ -140,6 +140,14 @@ def _measures(look: Look) -> Mapping | None:
     return measures_of_project(look.project, look.user)
 
 
+def _needs(look: Look) -> dict | None:
+    """The needs it takes up (K18), for whoever reads the register."""
+    if not look.user.rights.can(Perm.READ_NEEDS):
+        return None
+    links = list(look.project.need_links.select_related("need"))
+    return {"taken_up": [link.need for link in links]} if links else None
+
+
 def _appeared(look: Look) -> dict | None:
     """What has been published about it lately, for whoever reads public relations."""
     if not look.user.rights.can(Perm.READ_PR):
@@ -157,6 +165,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("projects/projects/parts/effects.html", _effects),
     Section("projects/projects/parts/facts.html", lambda look: {}, is_aside=True),
     Section("projects/projects/parts/measures.html", _measures, is_aside=True),
+    Section("projects/projects/parts/needs.html", _needs, is_aside=True),
     Section("projects/projects/parts/participation.html", _participation, is_aside=True),
     Section("projects/projects/parts/pr.html", _appeared, is_aside=True),
     Section("projects/projects/parts/log.html", _log, is_aside=True),

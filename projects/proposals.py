@@ -8,9 +8,20 @@ from django.db.models import Exists, OuterRef
 from concerns.answers import answers_by_lead, lead_of
 from concerns.models import Concern, Reply
 from concerns.wording import REASONS
+from concerns.workflow import RoutingStatus
 from projects.costs import euros
-from projects.models import AgendaItem, BodyConcern, FundApplication, Project, Session, ToldReply
-from projects.workflow import AHEAD, ItemKind, SessionStatus
+from projects.models import (
+    AgendaItem,
+    BodyConcern,
+    FundApplication,
+    Project,
+    Session,
+    ThemeRecipient,
+    ToldAnswer,
+    ToldReply,
+)
+from projects.theme_wording import answer_words
+from projects.workflow import AHEAD, TOOK_PLACE, ItemKind, SessionStatus
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,34 @@ def reported(session: Session) -> list[ToldReply]:
     return list(found.select_related("raised__concern"))
 
 
+@dataclass(frozen=True)
+class AnswerDue:
+    """An answer to a theme report that a body has not heard yet: it had one of the needs on its agenda."""
+
+    recipient: ThemeRecipient
+    answer: str
+
+    @property
+    def label(self) -> str:
+        """What was reported to whom."""
+        return f"Themenmeldung „{self.recipient.report.title}“ an {self.recipient.label}"
+
+
+def answers_for(session: Session) -> list[AnswerDue]:
+    """Answers to theme reports that the body of a session has not heard, in the order in which they came."""
+    spoken = Session.objects.filter(body=session.body_id, status__in=TOOK_PLACE)
+    reports = spoken.filter(items__need__theme_reports__isnull=False).values("items__need__theme_reports")
+    heard = ToldAnswer.objects.filter(session__body=session.body_id).values("recipient")
+    found = ThemeRecipient.objects.filter(status=RoutingStatus.ANSWERED, report__in=reports).exclude(pk__in=heard)
+    rows = found.select_related("report", "department").order_by("finished_at", "pk")
+    return [AnswerDue(one, answer_words(one)) for one in rows]
+
+
+def told_answers(session: Session) -> list[ToldAnswer]:
+    """The answers to theme reports that a session's minutes report."""
+    return list(session.told_answers.select_related("recipient__report", "recipient__department"))
+
+
 def _words(lead: Concern, replies: list[Reply]) -> str:
     """What departments have answered, with reason and day; else what the Quartiersmanagement found out itself."""
     parts = []
@@ -80,6 +119,10 @@ def _words(lead: Concern, replies: list[Reply]) -> str:
         if reply.result == "planned" and reply.date:
             parts.append(f"Geplant ist das für den {reply.date:%d.%m.%Y}.")
     return "\n\n".join(parts) or lead.answer_text or "Die Antwort liegt vor."
+
+
+def _replies(session: Session) -> list[str]:
+    return [*(one.concern.number for one in replies_for(session)), *(one.label for one in answers_for(session))]
 
 
 def projects_to_report(session: Session) -> list[Project]:
@@ -107,9 +150,9 @@ def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
     if ItemKind.FOLLOW_UPS not in kinds and (n := session.body.follow_ups.open().count()):
         why = "Ein Auftrag ist offen." if n == 1 else f"{n} Aufträge sind offen."
         found.append(Proposal(ItemKind.FOLLOW_UPS, "Offene Aufträge", why, 10))
-    if ItemKind.REPLIES not in kinds and (replies := replies_for(session)):
-        numbers = ", ".join(one.concern.number for one in replies)
-        found.append(Proposal(ItemKind.REPLIES, "Antworten der Verwaltung", f"Die Antwort liegt vor: {numbers}.", 10))
+    if ItemKind.REPLIES not in kinds and (replies := _replies(session)):
+        why = f"Die Antwort liegt vor: {', '.join(replies)}."
+        found.append(Proposal(ItemKind.REPLIES, "Antworten der Verwaltung", why, 10))
     found += [_report(one) for one in projects_to_report(session)]
     found += [_of_fund(one) for one in FundApplication.objects.for_agenda_of(session.body)]
     if ItemKind.DATES not in kinds:

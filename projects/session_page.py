@@ -7,7 +7,7 @@ from districts.models import User
 from districts.roles import Perm
 from projects.actions.agenda import missing_for_approval
 from projects.models import AgendaItem, FollowUp, Session
-from projects.proposals import proposals, replies_for, reported, unapproved
+from projects.proposals import answers_for, proposals, replies_for, reported, told_answers, unapproved
 from projects.workflow import ItemKind, SessionStatus
 
 
@@ -50,8 +50,11 @@ def _inside(session: Session, items: list[AgendaItem], user: User, may_edit: boo
         "last": unapproved(session) if ItemKind.MINUTES in kinds and session.is_ahead else None,
         "carried": carried(session) if ItemKind.FOLLOW_UPS in kinds else [],
         "replies": [one for one in replies if one.raised.concern_id in readable],
+        "answers": answers_for(session) if ItemKind.REPLIES in kinds and session.is_ahead else [],
         "told": told,
+        "told_answers": told_answers(session),
         "told_apart": told if ItemKind.REPLIES not in kinds else [],
+        "has_replies": ItemKind.REPLIES in kinds,
         "present": [row for row in rows if row.state == "present"],
         "excused": [row for row in rows if row.state == "excused"],
         "has_attendance": bool(rows),
@@ -84,6 +87,7 @@ def with_applications(items):
     names = (
         "raised__concern",
         "project",
+        "need",
         "fund__application__applicant",
         "fund__application__partner",
         "fund__application__fund",

@@ -1,6 +1,8 @@
-"""States and allowed moves as data: sessions, follow-ups, projects, events, public relations (Z19–Z41)."""
+"""States and allowed moves as data: sessions, follow-ups, projects, events, public relations, needs (Z19–Z41, K15)."""
 
 from django.db.models import TextChoices
+
+from concerns.workflow import ReplyResult
 
 
 class SessionStatus(TextChoices):
@@ -110,6 +112,55 @@ EVENT_MOVES: dict[str, frozenset[str]] = {
     EventStatus.PLANNED: frozenset({EventStatus.HELD, EventStatus.CANCELLED}),
     EventStatus.HELD: frozenset({EventStatus.PLANNED}),
     EventStatus.CANCELLED: frozenset({EventStatus.PLANNED}),
+}
+
+
+class NeedStatus(TextChoices):
+    """What has become of a need (K15)."""
+
+    OBSERVED = "observed", "beobachtet"
+    CONFIRMED = "confirmed", "bestätigt"
+    REPORTED = "reported", "an Verwaltung gemeldet"
+    IN_PROGRESS = "in_progress", "in Bearbeitung"
+    ADOPTED = "adopted", "als Projekt/Maßnahme aufgenommen"
+    DONE = "done", "erledigt"
+    DROPPED = "dropped", "nicht weiterverfolgt"
+
+
+N = NeedStatus
+OPEN_NEEDS = frozenset({N.OBSERVED, N.CONFIRMED, N.REPORTED, N.IN_PROGRESS, N.ADOPTED})
+CONFIRM_MONTHS = 12  # after which somebody says whether a need is still there (K15, an assumption)
+# Real life goes back and forth; what is over comes back only as observed or confirmed.
+NEED_MOVES: dict[str, frozenset[str]] = {
+    **{one: frozenset(set(N) - {one}) for one in OPEN_NEEDS},
+    N.DONE: frozenset({N.OBSERVED, N.CONFIRMED}),
+    N.DROPPED: frozenset({N.OBSERVED, N.CONFIRMED}),
+}
+# What the answer to a theme report suggests for its needs; nobody but the team sets a status (K16).
+NEED_AFTER_REPLY: dict[str, str] = {
+    ReplyResult.FULFILLED: N.DONE,
+    ReplyResult.PARTLY: N.IN_PROGRESS,
+    ReplyResult.PLANNED: N.IN_PROGRESS,
+    ReplyResult.DECLINED: N.DROPPED,
+    ReplyResult.KNOWN: N.IN_PROGRESS,
+}
+
+
+class ThemeReportStatus(TextChoices):
+    """Where a theme report stands (K16); each recipient has a status of its own, as a routing has."""
+
+    DRAFT = "draft", "Entwurf"
+    SENT = "sent", "gesendet"
+    ANSWERED = "answered", "beantwortet"
+    RETURNED = "returned", "zurückgemeldet"
+
+
+T = ThemeReportStatus
+THEME_REPORT_MOVES: dict[str, frozenset[str]] = {
+    T.DRAFT: frozenset({T.SENT}),
+    T.SENT: frozenset({T.ANSWERED}),
+    T.ANSWERED: frozenset({T.RETURNED}),
+    T.RETURNED: frozenset(),
 }
 
 

@@ -120,12 +120,25 @@ BASKET_TILES = [
     "projects.basket.pr_to_approve",
     "projects.basket.pr_returned",
     "projects.basket.pr_to_publish",
+    "projects.basket.theme_news",
+    "projects.basket.needs_to_confirm",
+    "projects.basket.theme_reports_late",
     "projects.basket.applications_to_check",
     "projects.basket.notices_owed",
     "projects.basket.proofs_overdue",
 ]
+# The same for a department's inbox (rows above its routings), the start of the Sozialplanung (tiles) and the digest
+# (functions `(user, departments, led, today) -> (count, words, URL name)`).
+INBOX_PARTS = ["projects.inbox.theme_reports"]
+COORDINATION_TILES = ["projects.inbox.escalated"]
+DIGEST_LINES = ["projects.inbox.digest_lines"]
 # What upper apps keep in somebody's name, for the check before leaving: (person) -> (words, address, permission) each.
-KEPT_ELSEWHERE = ["projects.keeping.kept", "projects.leaving.named_in", "projects.pr_keeping.kept"]
+KEPT_ELSEWHERE = [
+    "projects.keeping.kept",
+    "projects.leaving.named_in",
+    "projects.pr_keeping.kept",
+    "projects.inbox.kept_needs",
+]
 CSRF_FAILURE_VIEW = "quartier.web.errors.csrf_failure"
 
 # --- Data ------------------------------------------------------------------------------------------------------------

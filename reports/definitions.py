@@ -72,6 +72,9 @@ OF_CHAPTERS: dict[str, Definitions] = {
             "oder an den Sprachen entspricht. „Unter der Erwartung“ heißt: weniger als sechs Zehntel davon.",
         ),
     ),
+    "needs": (
+        ("Themen", "Ein Thema für mehrere Quartiere zählt einmal; sein Stand ist der am letzten Tag des Zeitraums."),
+    ),
     "bodies": (
         ("Gremien", "Gezählt werden Sitzungen, deren Tag im Zeitraum liegt und die stattgefunden haben."),
         ("Anwesende je Sitzung", "Mitglieder, im Mittel der Sitzungen mit Anwesenheitsliste; ohne Gäste."),

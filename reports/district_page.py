@@ -33,6 +33,8 @@ from districts.models import (
 from districts.roles import DISTRICT_ROLES, Perm
 from projects.fund_workflow import UNDECIDED
 from projects.models import Fund, FundYear, Session
+from projects.need_filters import NeedFilter
+from projects.need_page import listed as needs_listed
 from projects.pr_filters import PRItemFilter
 from projects.project_filters import EventFilter, ProjectFilter
 from reports.indicators import deviation_words, line_up_with_city
@@ -117,6 +119,7 @@ def page_of(district: District, user: User, *, now: datetime) -> dict:
         "events": events_of(district, user),
         "pr_items": pr_of(district, user),
         "dates": Session.objects.visible_to(user).next_dates_of(district, today=today)[:NEWEST],
+        "needs": needs_of(district, user, today),
         "funds": funds_of(district, user, today),
         "indicators": indicators_of(district, today.year) if rights.can(Perm.READ_EVALUATION) else [],
         "reads_evaluation": rights.can(Perm.READ_EVALUATION),
@@ -259,6 +262,16 @@ def networks_of(district: District, user: User, today: date) -> Some | None:
     found = NetworkFilter(asked, queryset=Network.objects.visible_to(user)).qs
     rows = found.select_related("coordinator", "keeper").with_member_count(today).order_by("sort_key")
     return _some(rows[:LONGEST], found.count(), "districts:networks", asked)
+
+
+def needs_of(district: District, user: User, today: date) -> Some | None:
+    """Open themes of the district with their live counts, the most urgent first."""
+    if not user.rights.can(Perm.READ_NEEDS):
+        return None
+    asked = asked_for(district=district.pk)
+    found = NeedFilter(asked, user=user).qs
+    most = found.for_list().order_by("priority", "sort_key", "pk")[:LONGEST]
+    return _some(needs_listed(most, user=user, today=today), found.count(), "projects:needs", asked)
 
 
 def pr_of(district: District, user: User) -> Some | None:

@@ -11,14 +11,15 @@ from concerns.actions.mail import link_token
 from concerns.models import SavedView
 from districts.actions.merging import merge_actors
 from districts.roles import Role
-from projects.actions import applications
+from projects.actions import applications, theme_answers
 from projects.actions.attainment import save_indicator
-from projects.models import FundApplication
+from projects.models import ConcernNews, FundApplication
 from tests import (
     make,
     make_bodies,
     make_funds,
     make_handover,
+    make_needs,
     make_offers,
     make_plans,
     make_posts,
@@ -82,6 +83,7 @@ def make_world(cast: Mapping) -> dict:
     _add_plans(world, cast)
     _add_public_relations(world, cast)
     _add_funds(world, cast)
+    _add_needs(world, cast)
     return world
 
 
@@ -138,6 +140,23 @@ def _add_bodies(world: dict, cast: Mapping) -> None:
     held = make_bodies.held(body=body, by=cast["mara"])
     world |= {"body": body, "body_member": seat, "session": session, "held": held}
     world |= {"item": make_bodies.item(session=session), "body_follow_up": make_bodies.follow_up(body=body)}
+
+
+def _add_needs(world: dict, cast: Mapping) -> None:
+    """A need in Ost that the concern shows, a report about it to E 18 that is answered, one that waits, a draft."""
+    by = cast["mara"]
+    need = make_needs.need(districts=[cast["ost"]], keeper=by)
+    make_needs.link(need, world["concern"], by=by)
+    proof = make_needs.evidence(need=need, by=by)
+    known = {"by": by, "needs": [need], "district": cast["ost"]}
+    answered = make_needs.sent(department=cast["stadtbetrieb"], **known)
+    theme_answers.reply(recipient=answered, result="declined", reason_category="funds", text="Nein.", by=cast["enno"])
+    draft = make_needs.draft(**known)
+    world |= {"need": need, "need_evidence": proof, "theme_draft": draft}
+    world |= {"theme_recipient": make_needs.sent(department=cast["stadtbetrieb"], **known)}
+    world |= {"theme_report": world["theme_recipient"].report, "theme_answered": answered}
+    world |= {"draft_recipient": make_needs.recipient(report=draft, by=by, department=cast["stadtbetrieb"])}
+    world["theme_news"] = ConcernNews.objects.get(news__recipient=answered)
 
 
 def _add_projects(world: dict, cast: Mapping) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings as django_settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from concerns.models import Concern, Handover, OutgoingMail, Reporter, Routing, Voice
 from concerns.workflow import RoutingStatus
@@ -42,7 +43,7 @@ def send_digests(*, at: datetime | None = None) -> int:
             queued += _queue(key, user.email, _lines(user, today), user=user, at=at)
     for key, department in mailboxes.items():
         if key not in had:
-            lines = _department_lines(department.with_predecessor_ids(), set(), None, today)
+            lines = _mailbox_lines(department, today)
             queued += _queue(key, department.mailbox, lines, user=None, at=at)
     return queued
 
@@ -76,6 +77,8 @@ def _lines(user: User, today: date) -> Iterable[Line]:
         yield from _desk_lines(user, today)
     if rights.can(Perm.ANSWER_ROUTINGS):
         yield from _department_lines(rights.department_ids, rights.lead_department_ids, user, today)
+    for path in django_settings.DIGEST_LINES:
+        yield from import_string(path)(user, rights.department_ids, rights.lead_department_ids, today)
     handovers = Handover.objects.waiting_for(user).count()
     yield handovers, "Übergaben warten auf Ihre Zustimmung", "concerns:handovers"
     if rights.can(Perm.COORDINATE):
@@ -110,6 +113,13 @@ def _department_lines(departments, lead_departments, user: User | None, today: d
     yield late.count(), "Erinnerung: Antworten überfällig", "concerns:inbox"
     led = Routing.objects.filter(department_id__in=lead_departments).overdue(today).filter(escalation__gte=LEAD)
     yield led.count(), "An Sie als Leitung: Antworten seit Langem überfällig", "concerns:inbox"
+
+
+def _mailbox_lines(department: Department, today: date) -> Iterable[Line]:
+    departments = department.with_predecessor_ids()
+    yield from _department_lines(departments, set(), None, today)
+    for path in django_settings.DIGEST_LINES:
+        yield from import_string(path)(None, departments, frozenset(), today)
 
 
 def _without_people(today: date):

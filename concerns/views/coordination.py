@@ -1,7 +1,9 @@
 """Where Sozialplanung starts the day, and what shows whether the catalogue fits. Never a reporter's data."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from concerns import reports
 from concerns.leaving import leavers
@@ -29,7 +31,10 @@ def coordination(request: HttpRequest) -> HttpResponse:
         "ping_pong": reports.ping_pong().count(),
         "leavers": leavers(today),
         "handovers": Handover.objects.waiting().count(),
-        "others": other_tiles(request.user, today),
+        "others": [
+            *(tile for path in settings.COORDINATION_TILES if (tile := import_string(path)(request.user, today))),
+            *other_tiles(request.user, today),
+        ],
         "today": today,
     }
     return render_page(request, "concerns/coordination/start.html", context)

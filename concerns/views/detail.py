@@ -48,6 +48,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         **_standing(concern, routings),
         **_steps(concern, routings, reporters, today),
         **_notes(concern),
+        **_themes(request, concern),
         "projects": list(concern.project_links.select_related("project").order_by("pk")),
         "may_start_project": request.user.rights.can(Perm.EDIT_PROJECTS) and not concern.is_sensitive,
         "referrals": list(concern.referrals.for_page()) if concern.is_team else [],
@@ -80,6 +81,17 @@ def _notes(concern: Concern) -> dict:
     if not concern.is_team:
         return {}
     return {"notes": list(concern.notes.select_related("by")), "note_form": NoteForm(auto_id="note-%s")}
+
+
+def _themes(request: HttpRequest, concern: Concern) -> dict:
+    """The themes it shows, and what is new about them that its people may not have heard; never of a sensitive one."""
+    if concern.is_sensitive or not request.user.rights.can(Perm.READ_NEEDS):
+        return {}
+    links = concern.need_links.select_related("need").only("need__title", "need__status", "concern")
+    themes = [link.need for link in links]
+    news = concern.theme_news.filter(settled="").select_related("news") if themes and concern.is_team else []
+    may_link = concern.is_team and request.user.rights.can(Perm.EDIT_NEEDS)
+    return {"themes": themes, "theme_news": list(news), "may_link_theme": may_link}
 
 
 def _routings(concern: Concern) -> list:

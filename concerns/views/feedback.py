@@ -76,10 +76,11 @@ def feedback(request: HttpRequest, pk: int) -> HttpResponseBase:
     interim = worklist.newest_interim(reporter.concern) if reporter.due == Reporter.Due.INTERIM else None
     draft = draft_of(request.user, f"feedback:{pk}") if reporter.due else None
     typed = _typed(request) or (draft_values(draft) if draft else None)
-    form = FeedbackForm(typed, reporter=reporter, initial=_initial(reporter, replies, interim))
+    news = worklist.theme_news([reporter.concern])[reporter.concern_id]
+    form = FeedbackForm(typed, reporter=reporter, initial=_initial(reporter, replies, interim, news))
     if request.POST.get("insert"):
         form = _with_block(form, request)
-    context = _context(reporter, form) | {"replies": replies, "interim": interim, "draft": draft}
+    context = _context(reporter, form) | {"replies": replies, "interim": interim, "draft": draft, "news": news}
     context["letter"] = letter_to(reporter)
     if request.method != "POST" or request.POST.keys() & {"insert", "back"}:
         return render_page(request, PAGE, context)
@@ -118,8 +119,8 @@ def _make_letter(reporter: Reporter, form: FeedbackForm, request: HttpRequest) -
     return batch
 
 
-def _initial(reporter: Reporter, replies, interim) -> dict:
-    text = worklist.first_words(reporter, replies, interim)
+def _initial(reporter: Reporter, replies, interim, news) -> dict:
+    text = worklist.first_words(reporter, replies, interim, news)
     return {"text": text, "channel": reporter.channel, "language": reporter.language}
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_http_methods, require_safe
 
 from concerns.forms.inbox import InboxFilter
@@ -49,6 +51,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request, filters, today),
         "today": today,
         "handovers": Handover.objects.of_desk(request.user).count(),
+        "parts": [part for path in settings.INBOX_PARTS if (part := import_string(path)(request.user, today))],
         "ticket_url": reverse("concerns:ticket", args=[0]).removesuffix("0/"),
     }
     return render_page(request, "concerns/inbox.html", context, fragments={"list": "list"})

@@ -14,8 +14,8 @@ from concerns.models import Feedback
 from concerns.workflow import UNSETTLED, ConcernStatus, FeedbackKind, FeedbackResult
 from districts.models import User
 from projects import kept
-from projects.models import AgendaItem, BodyConcern, Session, ToldReply
-from projects.proposals import answer_to, proposals, replies_for
+from projects.models import AgendaItem, BodyConcern, Session, ToldAnswer, ToldReply
+from projects.proposals import answer_to, answers_for, proposals, replies_for
 from projects.workflow import SessionStatus
 
 from .base import (
@@ -33,6 +33,8 @@ from .base import (
     record,
 )
 from .fund_votes import missing_votes, put_on_agenda, settle_votes
+from .theme_base import lock_need, note
+from .theme_news import spread
 
 MOST = 40  # items of one agenda
 WORDS = ("minutes", "decision", "yes", "no", "abstained")
@@ -171,12 +173,15 @@ def write_minutes(
     told: set[int],
     by: User,
     seen: set[int] | None = None,
+    told_answers: set[int] | None = None,
+    seen_answers: set[int] | None = None,
     at: datetime | None = None,
 ) -> Session:
     """Store minutes: of every item what this person has changed, all of it or nothing.
 
     `told` are the ids of `BodyConcern` rows whose answer was reported; `seen` those that were ticked when this person
     opened the page: what somebody else has ticked or taken back meanwhile stays. Without `seen`, `told` is all.
+    `told_answers` and `seen_answers` say the same of answers to theme reports, by ids of `ThemeRecipient`.
 
     Raises:
         Conflict: somebody else has changed or removed one of the same items, or the minutes are approved meanwhile.
@@ -197,6 +202,7 @@ def write_minutes(
             raise Conflict(CHANGED)
         _write_item(item, one.words, there)
     _note_told(session, told, seen)
+    _note_told_answers(session, told_answers or set(), seen_answers)
     discard_draft(user=by, form=draft_key(session))
     record(session.body, "written", by=by, at=moment(at), session=session)
     return session
@@ -219,6 +225,15 @@ def _note_told(session: Session, told: set[int], seen: set[int] | None) -> None:
     for pk in sorted(told - known - (seen or set())):
         if pk in waiting:
             ToldReply.objects.create(session=session, raised=waiting[pk].raised, text=told_text(waiting[pk].answer))
+
+
+def _note_told_answers(session: Session, told: set[int], seen: set[int] | None) -> None:
+    waiting = {one.recipient.pk: one for one in answers_for(session)}
+    known = set(session.told_answers.values_list("recipient_id", flat=True))
+    session.told_answers.filter(recipient__in=(known if seen is None else seen) - told).delete()
+    for pk in sorted(told - known - (seen or set())):
+        if pk in waiting:
+            ToldAnswer.objects.create(session=session, recipient=waiting[pk].recipient, text=waiting[pk].answer)
 
 
 def told_text(answer: str) -> str:
@@ -265,7 +280,19 @@ def approve_minutes(
     fields["follow_ups_then"] = kept.packed(kept.now(session))
     move(session, SessionStatus.APPROVED, approved_by=by, approved_at=at, **fields)
     record(session.body, "approved", by=by, at=at, session=session, day=day(at).isoformat())
+    _return_decisions(session, by=by, at=at)
     return given
+
+
+def _return_decisions(session: Session, *, by: User, at: datetime) -> None:
+    """What was decided about a need is owed to everybody who waits behind its concerns (N5)."""
+    for item in session.items.exclude(need=None).exclude(decision="").select_related("need").order_by("need"):
+        where = f"in der Sitzung „{session.body.name}“ am {session.on:%d.%m.%Y}"
+        words = f"Das Thema „{item.need.title}“ wurde {where} beraten."
+        result = f" ({item.result})" if item.is_voted else ""
+        need = lock_need(item.need)
+        note("decided", need=need, by=by, at=at, item=item.pk)
+        spread(need=need, item=item, text=f"{words}\n\nBeschluss: {item.decision}{result}", by=by, at=at)
 
 
 def _told(session: Session) -> list[ToldReply]:

@@ -1,4 +1,4 @@
-"""Working together: bodies, sessions, projects and events; action plans; funding; funds; public relations."""
+"""Working together: bodies, projects, events; action plans; funding and funds; public relations; needs."""
 
 from .applications import (
     CostLine,
@@ -16,10 +16,12 @@ from .follow_ups import BodyConcern, FollowUp, ToldReply
 from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
 from .funds import Fund, FundCriterion, FundRound, FundRule, FundYear, LedgerEntry
 from .measures import Amendment, FurtherGoal, Measure, MeasureFunding, MeasureParticipant, StatusChange
+from .needs import ConcernNews, Need, NeedConcern, NeedEvidence, NeedNews, ProjectNeed
 from .plans import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator, GoalValue
 from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .public_relations import Clipping, PRImage, PRItem, PRLog
 from .sessions import AgendaItem, Attendance, Invitation, Session, voting_rows
+from .theme_reports import ThemeEvent, ThemeMessage, ThemeRecipient, ThemeReport, ToldAnswer
 
 __all__ = [
     "ActionPlan",
@@ -31,6 +33,7 @@ __all__ = [
     "BodyEvent",
     "BodyMember",
     "Clipping",
+    "ConcernNews",
     "CostLine",
     "EffectCheck",
     "EligibilityAnswer",
@@ -60,6 +63,10 @@ __all__ = [
     "Measure",
     "MeasureFunding",
     "MeasureParticipant",
+    "Need",
+    "NeedConcern",
+    "NeedEvidence",
+    "NeedNews",
     "PRImage",
     "PRItem",
     "PRLog",
@@ -68,12 +75,18 @@ __all__ = [
     "Project",
     "ProjectConcern",
     "ProjectLog",
+    "ProjectNeed",
     "ProjectPartner",
     "ProjectTask",
     "ProofOfUse",
     "Session",
     "SourceDeadline",
     "StatusChange",
+    "ThemeEvent",
+    "ThemeMessage",
+    "ThemeRecipient",
+    "ThemeReport",
+    "ToldAnswer",
     "ToldReply",
     "voting_rows",
 ]

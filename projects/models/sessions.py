@@ -137,6 +137,10 @@ class AgendaItem(models.Model):
     project = models.ForeignKey(
         "projects.Project", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="reports"
     )
+    # The need it is about; a decision comes back to everybody behind it.
+    need = models.ForeignKey(
+        "projects.Need", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="agenda_items"
+    )
     voters = models.PositiveSmallIntegerField(default=0, editable=False)  # who could vote when the votes were written
     version = models.PositiveIntegerField(default=1, editable=False)
 

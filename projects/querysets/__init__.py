@@ -1,10 +1,11 @@
-"""Reads on bodies, sessions, projects, events, plans, funding and funds; visibility is part of every query (Q01)."""
+"""Reads on bodies, projects, plans, funding, funds and needs; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
 from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
 from .funding import FinanceLineQuerySet, FundingSourceQuerySet
 from .funds import FundApplicationQuerySet, FundQuerySet, FundRuleQuerySet
+from .needs import ConcernNewsQuerySet, NeedQuerySet, ThemeRecipientQuerySet, ThemeReportQuerySet
 from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .public_relations import ClippingQuerySet, PRItemQuerySet
@@ -17,6 +18,7 @@ __all__ = [
     "BodyMemberQuerySet",
     "BodyQuerySet",
     "ClippingQuerySet",
+    "ConcernNewsQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
     "FinanceLineQuerySet",
@@ -27,8 +29,11 @@ __all__ = [
     "FundingSourceQuerySet",
     "GoalQuerySet",
     "MeasureQuerySet",
+    "NeedQuerySet",
     "PRItemQuerySet",
     "ProjectQuerySet",
     "ProjectTaskQuerySet",
     "SessionQuerySet",
+    "ThemeRecipientQuerySet",
+    "ThemeReportQuerySet",
 ]

@@ -1,6 +1,6 @@
 """Addresses of working together."""
 
-from projects.urls import bodies, funds, plans, projects, public_relations
+from projects.urls import bodies, funds, needs, plans, projects, public_relations
 
 app_name = "projects"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *plans.urlpatterns,
     *funds.urlpatterns,
     *public_relations.urlpatterns,
+    *needs.urlpatterns,
 ]

@@ -15,8 +15,8 @@ from projects.actions import agenda
 from projects.actions import sessions as actions
 from projects.actions.base import Conflict, LoopError
 from projects.forms.sessions import ApproveForm, AttendanceForm, MinutesItemForm, ToldForm, seen_mark
-from projects.models import AgendaItem, BodyConcern, Session
-from projects.proposals import replies_for, reported
+from projects.models import AgendaItem, BodyConcern, Session, ThemeRecipient
+from projects.proposals import answers_for, replies_for, reported, told_answers
 from projects.session_page import carried, given_in, quorum, with_applications
 from projects.views.bodies import MAY_EDIT, MAY_WRITE
 from projects.views.sessions import frame, session_to_edit
@@ -75,6 +75,8 @@ class Desk:
     forms: list[MinutesItemForm]
     told: ToldForm
     answers: list[tuple[BodyConcern, str]]
+    told_answers: ToldForm
+    theme_answers: list[tuple[ThemeRecipient, str]]
     lost: list[tuple[str, str, str]]  # what was typed about items that are no longer on the agenda
 
     @classmethod
@@ -90,16 +92,28 @@ class Desk:
         answers += [(one.raised, one.answer) for one in replies_for(session)]
         choices = [(one.pk, f"{one.concern.number} {one.concern.title}") for one, _ in answers]
         told = ToldForm(data, choices=choices, known=[one.raised_id for one in known])
-        return cls(session, items, forms, told, answers, lost)
+        heard = told_answers(session)
+        themes = [(one.recipient, one.text) for one in heard]
+        themes += [(one.recipient, one.answer) for one in answers_for(session)]
+        labels = [(one.pk, f"{one.report.title}: {one.label}") for one, _ in themes]
+        told_themes = ToldForm(data, choices=labels, known=[one.recipient_id for one in heard], prefix="themen")
+        told_themes.fields["told"].help_text = ""
+        told_themes.fields["told"].label = "Antworten auf Themenmeldungen, die berichtet wurden"
+        return cls(session, items, forms, told, answers, told_themes, themes, lost)
 
     @property
     def has_replies(self) -> bool:
         """Whether the agenda has an item for the replies of the administration."""
         return any(item.kind == ItemKind.REPLIES for item in self.items)
 
+    @property
+    def has_answers(self) -> bool:
+        """Whether there is an answer that can be reported."""
+        return bool(self.answers or self.theme_answers)
+
     def is_valid(self) -> bool:
         """Whether everything can be stored."""
-        return all([*(form.is_valid() for form in self.forms), self.told.is_valid()])
+        return all([*(form.is_valid() for form in self.forms), self.told.is_valid(), self.told_answers.is_valid()])
 
     def differences(self) -> list[tuple[str, str, str]]:
         """What is stored by now and what was typed where both changed; saving again overwrites it knowingly."""
@@ -179,6 +193,7 @@ def _save(request: HttpRequest, session: Session) -> HttpResponseBase:
     if desk.lost:
         return _show(request, desk, status=409, problem=agenda.REMOVED, differences=desk.differences())
     written, told = [form.written for form in desk.forms], {"told": desk.told.ids, "seen": desk.told.seen_ids}
+    told |= {"told_answers": desk.told_answers.ids, "seen_answers": desk.told_answers.seen_ids}
     try:
         agenda.write_minutes(session=session, written=written, by=request.user, **told)
     except Conflict as error:

@@ -10,6 +10,7 @@ CHAPTERS: dict[str, str] = {
     "trend": "Verlauf",
     "districts": "Quartiere im Vergleich",
     "voices": "Wer (nicht) gehört wird",
+    "needs": "Themen und Bedarfe",
     "bodies": "Gremien und Sitzungen",
     "projects": "Projekte und Veranstaltungen",
     "phases": "Phasen der Aktivierung",

@@ -6,7 +6,7 @@ They count for districts and period. Where topics or departments are chosen they
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from reports.chapters import bodies, funds, plans, projects, public_relations
+from reports.chapters import bodies, funds, needs, plans, projects, public_relations
 from reports.choice import OUTSIDE_AREA, Choice, Span
 from reports.tables import Chapter
 
@@ -14,6 +14,7 @@ Made = Callable[[tuple[int, ...] | None, Span, Span | None, date], Chapter]
 
 # In the order of the report (Z44, chapters 3 to 9).
 WORKING: dict[str, Made] = {
+    "needs": needs.chapter,
     "bodies": bodies.chapter,
     "projects": projects.chapter,
     "phases": projects.phases,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from projects.kept import in_minutes
 from projects.models import Body, BodyMember, Session
-from projects.proposals import replies_for, reported
+from projects.proposals import answers_for, replies_for, reported, told_answers
 from projects.session_page import carried, quorum, with_applications
 from projects.wording import when
 from projects.workflow import TOOK_PLACE, ItemKind
@@ -39,6 +39,7 @@ def invitation(session: Session) -> bytes:
         "when": when(session),
         "carried": carried(session) if ItemKind.FOLLOW_UPS in kinds else [],
         "replies": [one.concern for one in replies_for(session)] if ItemKind.REPLIES in kinds else [],
+        "answers": answers_for(session) if ItemKind.REPLIES in kinds else [],
         "planned": sum(item.duration or 0 for item in items),
     }
     return _render("session_invitation", context, f"Einladung {session.body.name}, {session.on:%d.%m.%Y}")
@@ -69,6 +70,7 @@ def session_minutes(session: Session) -> bytes:
         "guests": [line for line in session.guests.splitlines() if line.strip()],
         "quorum": quorum(session),
         "told": reported(session),
+        "told_answers": told_answers(session),
         "has_replies": any(item.kind == ItemKind.REPLIES for item in items),
         "carried": told["carried"],
         "is_draft": session.status != "approved",

@@ -37,6 +37,7 @@ from .referral_slip import slips
 from .room_plan import room_plans
 from .routing_sheet import routing_sheet
 from .sheets import FORMATS, candidates, hints, numbers, sheet_pdf
+from .theme_report import theme_report_samples
 
 Sample = Callable[[], Iterator[tuple[str, bytes]]]
 
@@ -101,6 +102,7 @@ SAMPLES: list[Sample] = [
     room_plans,
     slips,
     body_papers,
+    theme_report_samples,
     project_papers,
     plan_papers,
     pr_papers,

@@ -20,6 +20,7 @@ from reports.views import (
     referral_slips,
     rooms,
     sheets,
+    theme_papers,
 )
 
 urlpatterns = [
@@ -45,6 +46,8 @@ urlpatterns = [
     path("anliegengeber/<int:pk>/quittung.pdf", receipts.receipt, name="receipt"),
     path("raeume/raum/<int:pk>/wochenplan.pdf", rooms.plan, name="room_plan"),
     path("stadtteilbueros/<int:pk>/oeffnungszeiten-<slug:format>.pdf", hours.notice, name="hours_notice"),
+    path("themenmeldungen/<int:pk>/themenmeldung.pdf", theme_papers.theme_report, name="theme_report_paper"),
+    path("eingang/themenmeldungen/<int:pk>/themenmeldung.pdf", theme_papers.theme_ticket, name="theme_ticket_paper"),
     path("gremien/sitzungen/<int:pk>/einladung.pdf", body_papers.invitation, name="session_invitation"),
     path("gremien/sitzungen/<int:pk>/anwesenheitsliste.pdf", body_papers.attendance, name="attendance_sheet"),
     path("gremien/sitzungen/<int:pk>/protokoll.pdf", body_papers.minutes, name="session_minutes"),

@@ -257,5 +257,5 @@ def test_the_number_of_queries_does_not_grow(mara, asli, client_of, django_asser
     assert large.events.count() > 100
     for concern in (small, large):
         page(client, concern)
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(23):
             page(client, concern, verlauf="alle")

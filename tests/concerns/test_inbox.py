@@ -14,7 +14,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 URL = reverse("concerns:inbox")
-QUERIES = 13
+QUERIES = 14
 
 
 @pytest.fixture

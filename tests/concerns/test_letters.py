@@ -118,7 +118,7 @@ class TestMaking:
             loop.answered(mara, stadtbetrieb, reporters=[HEDI])
         people = list(Reporter.objects.select_related("concern__lead"))
         for some in (people[:1], people):
-            with django_assert_num_queries(2):
+            with django_assert_num_queries(3):
                 assert len(found.drafts_for(some)) == len(some)
 
     def test_everybody_of_a_bundle_gets_the_leads_answer(self, mara, stadtbetrieb):

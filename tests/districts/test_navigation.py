@@ -11,22 +11,24 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 PROJECTS = ("Projekte", "Veranstaltungen")
+THEMES = ("Themenspeicher", "Themenmeldungen")
 PLANS = ("Handlungskonzepte", "Förderung")
 PR = "Öffentlichkeitsarbeit"
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", *PROJECTS, *PLANS, "Fonds", PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
         "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
     ],
     "asli": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", *PROJECTS, *PLANS, "Fonds", PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
     ],
     "enno": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote"],
     "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote", "Fachbereichsspiegel"],
     "silke": [
-        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Fonds", PR, "Freigabe",
+        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR,
+        "Freigabe",
         "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
         "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
     ],
@@ -53,7 +55,8 @@ def test_several_roles_give_one_menu(ost):
     make.membership(user=person, role=Role.MANAGER, district=ost)
     assert [item.label for item in items(person)] == [
         "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
-        "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Fonds", PR, "Freigabe", "Angebote", "Stadtteilbüros",
+        "Quartiere", "Akteure", "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR, "Freigabe", "Angebote",
+        "Stadtteilbüros",
         "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
         "Zuständigkeiten", "Stammdaten", "Personen",
     ]  # fmt: skip

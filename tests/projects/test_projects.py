@@ -307,7 +307,7 @@ class TestWhoSeesWhat:
             make_projects.event(by=mara, district=ost, project=made)
         client = client_of(mara)
         client.get(made.get_absolute_url())
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             client.get(made.get_absolute_url())
 
 

@@ -176,7 +176,7 @@ def test_costs_the_same_for_few_and_many(many, full, mara, silke, client_of, dja
     client = client_of(mara)
     for _ in range(many):
         make_bodies.session(body=make_bodies.body(districts=[full]))
-    with django_assert_num_queries(44):
+    with django_assert_num_queries(48):
         page(client, full)
     with django_assert_num_queries(11):
         client.get(LIST)

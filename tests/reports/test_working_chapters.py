@@ -12,7 +12,7 @@ from reports.chapters import CHAPTERS
 from reports.chapters.working import working_chapters
 from reports.choice import Choice
 from reports.papers.evaluation import content_of, draft_pdf
-from tests import make, make_bodies, make_funds, make_plans, make_pr, make_projects
+from tests import make, make_bodies, make_funds, make_needs, make_plans, make_pr, make_projects
 from tests.concerns import loop
 from tests.reports.test_report_paper import bookmarks
 
@@ -174,3 +174,14 @@ def test_public_relations_count_what_appeared(mara, rita, ost, preuswald):
         "published": 1, "linked": 0, "print_run": 0, "clippings": 1
     }  # fmt: skip
     assert figures(lately(districts=(preuswald.pk,)), "public_relations", "public_relations") == {}
+
+
+def test_needs_stand_as_they_stood_on_the_last_day(mara, ost, preuswald):
+    make_needs.need(districts=[ost])
+    make_needs.need(districts=[ost, preuswald])
+    make_needs.need(districts=[preuswald])
+    here = lately(districts=(ost.pk,))
+    lines = figures(here, "needs", "needs")
+    assert (lines["entered"][0], lines["open"][0], lines["reports"][0]) == (2, 2, 0)
+    assert figures(here, "needs", "need_status")["total"] == [2, 1]
+    assert figures(lately(), "needs", "need_status")["total"] == [3, 1]

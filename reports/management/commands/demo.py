@@ -12,7 +12,7 @@ from districts import demo as city
 from districts.demo import directory, offers, posts, rooms
 from districts.models import User
 from projects import demo as bodies
-from projects.demo import funding, plans, projects, public_relations
+from projects.demo import funding, needs, plans, projects, public_relations
 from reports import demo as papers
 
 
@@ -54,6 +54,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{plans.load(now=timezone.now())} measures of action plans loaded.")
         if not public_relations.is_loaded():
             self.stdout.write(f"{public_relations.load(now=timezone.now())} items of public relations loaded.")
+        if not needs.is_loaded():
+            self.stdout.write(f"{needs.load(now=timezone.now())} needs loaded.")
         for line in papers.load_missing(now=timezone.now()):
             self.stdout.write(line)
         width = max(len(email) for email, _ in city.logins())
