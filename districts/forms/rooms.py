@@ -54,9 +54,12 @@ class RoomForm(VersionedForm):
             self.initial["equipment"] = "\n".join(one.name for one in self.instance.equipment.all())
 
     def clean_equipment(self) -> list[str]:
-        """The lines that say something, each once."""
+        """The lines that say something, each once, as it was written first."""
         lines = [line.strip() for line in self.cleaned_data["equipment"].splitlines()]
-        names = list({line.casefold(): line for line in lines if line}.values())
+        found: dict[str, str] = {}
+        for line in filter(None, lines):
+            found.setdefault(line.casefold(), line)
+        names = list(found.values())
         if any(len(name) > 80 for name in names):
             raise forms.ValidationError("Eine Zeile darf höchstens 80 Zeichen haben.")
         if len(names) > MOST_DEVICES:
