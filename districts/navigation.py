@@ -15,7 +15,10 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
     (frozenset({Perm.READ_CONCERNS, Perm.LOG_CONCERN}), NavItem("Anliegen", "concerns:list", icon="draft")),
     (frozenset({Perm.GIVE_FEEDBACK}), NavItem("Aushänge", "reports:sheets", icon="visibility")),
     (frozenset({Perm.OWN_ACTOR}), NavItem("Überblick", "districts:carrier", icon="home")),
-    (frozenset({Perm.OWN_ACTOR}), NavItem("Bürogemeinschaft", "districts:shares", prefix="/buerogemeinschaften/")),
+    (
+        frozenset({Perm.OWN_ACTOR}),
+        NavItem("Bürogemeinschaft", "districts:shares", prefix="/buerogemeinschaften/", icon="language"),
+    ),
     (frozenset({Perm.OWN_ACTOR}), NavItem("Räume", "districts:rooms", prefix="/raeume/", icon="calendar-today")),
     (
         frozenset({Perm.READ_OFFICES}),
