@@ -3,7 +3,7 @@
 from districts.roles import Perm
 from quartier.web.navigation import NavItem
 
-QUARTER, EVALUATION = "Quartier", "Auswertung"
+QUARTER, COOPERATION, EVALUATION = "Quartier", "Zusammenarbeit", "Auswertung"
 PR_PATH = "/oeffentlichkeitsarbeit/"
 # In the order of the day's work: whoever holds one of the permissions sees the entry.
 MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
@@ -15,7 +15,10 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
     (frozenset({Perm.READ_CONCERNS, Perm.LOG_CONCERN}), NavItem("Anliegen", "concerns:list", icon="draft")),
     (frozenset({Perm.GIVE_FEEDBACK}), NavItem("Aushänge", "reports:sheets", icon="visibility")),
     (frozenset({Perm.OWN_ACTOR}), NavItem("Überblick", "districts:carrier", icon="home")),
-    (frozenset({Perm.OWN_ACTOR}), NavItem("Bürogemeinschaft", "districts:shares", prefix="/buerogemeinschaften/")),
+    (
+        frozenset({Perm.OWN_ACTOR}),
+        NavItem("Bürogemeinschaft", "districts:shares", prefix="/buerogemeinschaften/", icon="language"),
+    ),
     (frozenset({Perm.OWN_ACTOR}), NavItem("Räume", "districts:rooms", prefix="/raeume/", icon="calendar-today")),
     (
         frozenset({Perm.READ_OFFICES}),
@@ -25,45 +28,6 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         frozenset({Perm.READ_ACTORS}),
         NavItem("Akteure", "districts:actors", prefix="/akteure/", icon="language", section=QUARTER),
     ),
-    (
-        frozenset({Perm.READ_BODIES, Perm.SEE_INVITATIONS}),
-        NavItem("Gremien", "projects:bodies", prefix="/gremien/", icon="account-circle", section=QUARTER),
-    ),
-    (
-        frozenset({Perm.READ_NEEDS}),
-        NavItem("Themenspeicher", "projects:needs", prefix="/themen/", icon="draft", section=QUARTER),
-    ),
-    (
-        frozenset({Perm.READ_NEEDS}),
-        NavItem("Themenmeldungen", "projects:theme_reports", prefix="/themenmeldungen/", icon="mail", section=QUARTER),
-    ),
-    (
-        frozenset({Perm.READ_PROJECTS, Perm.SEE_PARTNER_PROJECTS, Perm.OWN_PROJECTS}),
-        NavItem("Projekte", "projects:projects", prefix="/projekte/", icon="draft", section=QUARTER),
-    ),
-    (
-        frozenset({Perm.READ_PROJECTS, Perm.SEE_PARTNER_PROJECTS, Perm.OWN_PROJECTS}),
-        NavItem(
-            "Veranstaltungen", "projects:events", prefix="/veranstaltungen/", icon="calendar-today", section=QUARTER
-        ),
-    ),
-    (
-        frozenset({Perm.READ_PLANS}),
-        NavItem("Handlungskonzepte", "projects:plans", prefix="/konzepte/", icon="checklist", section=QUARTER),
-    ),
-    (
-        frozenset({Perm.READ_FUNDING}),
-        NavItem("Förderung", "projects:sources", prefix="/foerderung/", icon="add", section=QUARTER),
-    ),
-    (
-        frozenset({Perm.READ_FUNDS}),
-        NavItem("Fonds", "projects:funds", prefix="/fonds/", icon="draft", section=QUARTER),
-    ),
-    (
-        frozenset({Perm.READ_PR}),
-        NavItem("Öffentlichkeitsarbeit", "projects:pr_items", prefix=PR_PATH, icon="draft", section=QUARTER),
-    ),
-    (frozenset({Perm.APPROVE_PR}), NavItem("Freigabe", "projects:pr_approvals", icon="checklist", section=QUARTER)),
     (
         frozenset({Perm.READ_OFFERS, Perm.OWN_OFFERS}),
         NavItem("Angebote", "districts:offers", prefix="/angebote/", icon="checklist", section=QUARTER),
@@ -87,6 +51,47 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         frozenset({Perm.READ_POSTS}),
         NavItem("Stellen", "districts:posts", prefix="/stellen/", icon="account-circle", section=QUARTER),
     ),
+    (
+        frozenset({Perm.READ_BODIES, Perm.SEE_INVITATIONS}),
+        NavItem("Gremien", "projects:bodies", prefix="/gremien/", icon="account-circle", section=COOPERATION),
+    ),
+    (
+        frozenset({Perm.READ_NEEDS}),
+        NavItem("Themenspeicher", "projects:needs", prefix="/themen/", icon="draft", section=COOPERATION),
+    ),
+    (
+        frozenset({Perm.READ_NEEDS}),
+        NavItem(
+            "Themenmeldungen", "projects:theme_reports", prefix="/themenmeldungen/", icon="mail", section=COOPERATION
+        ),
+    ),
+    (
+        frozenset({Perm.READ_PROJECTS, Perm.SEE_PARTNER_PROJECTS, Perm.OWN_PROJECTS}),
+        NavItem("Projekte", "projects:projects", prefix="/projekte/", icon="draft", section=COOPERATION),
+    ),
+    (
+        frozenset({Perm.READ_PROJECTS, Perm.SEE_PARTNER_PROJECTS, Perm.OWN_PROJECTS}),
+        NavItem(
+            "Veranstaltungen", "projects:events", prefix="/veranstaltungen/", icon="calendar-today", section=COOPERATION
+        ),
+    ),
+    (
+        frozenset({Perm.READ_PLANS}),
+        NavItem("Handlungskonzepte", "projects:plans", prefix="/konzepte/", icon="checklist", section=COOPERATION),
+    ),
+    (
+        frozenset({Perm.READ_FUNDING}),
+        NavItem("Förderung", "projects:sources", prefix="/foerderung/", icon="add", section=COOPERATION),
+    ),
+    (
+        frozenset({Perm.READ_FUNDS}),
+        NavItem("Fonds", "projects:funds", prefix="/fonds/", icon="draft", section=COOPERATION),
+    ),
+    (
+        frozenset({Perm.READ_PR}),
+        NavItem("Öffentlichkeitsarbeit", "projects:pr_items", prefix=PR_PATH, icon="draft", section=COOPERATION),
+    ),
+    (frozenset({Perm.APPROVE_PR}), NavItem("Freigabe", "projects:pr_approvals", icon="checklist", section=COOPERATION)),
     (
         frozenset({Perm.READ_EVALUATION}),
         NavItem("Zahlen", "reports:evaluation", prefix="/auswertung/", icon="info", section=EVALUATION),

@@ -57,7 +57,7 @@ def rule_lines(rule: FundRule) -> list[tuple[str, str]]:
         found.append(("Schwerpunkte", f"mindestens {rule.focus_percent} % für: {fields}"))
     if rule.lead_days:
         found.append(("Vorlauf", f"Antrag mindestens {rule.lead_days} Tage vor Beginn"))
-    found.append(("Verwendungsnachweis", f"spätestens {rule.proof_months} Monate nach Ende"))
+    found.append(("Nachweis", f"spätestens {rule.proof_months} Monate nach Ende"))
     if rule.basis:
         found.append(("Grundlage", rule.basis))
     return found

@@ -53,8 +53,9 @@ def _of_item(item: PRItem, first: date, last: date) -> Iterator[Entry]:
 
 
 def background(user, district: int | None, first: date, last: date) -> list[Entry]:
-    """Events, beginnings and ends of projects that this person may see, of one district or all."""
-    return [*_events(user, district, first, last), *_projects(user, district, first, last)]
+    """Events, beginnings and ends of projects that this person may see, of one district or all, by day."""
+    found = [*_events(user, district, first, last), *_projects(user, district, first, last)]
+    return sorted(found, key=lambda one: one.on)
 
 
 def _events(user, district: int | None, first: date, last: date) -> list[Entry]:

@@ -13,6 +13,7 @@ from reports.wording import written
 AT_ONCE = 15  # lines; the rest is folded away
 _SPARE = 3  # a fold that hides no more than this is not worth opening
 _NARROW = 5  # columns that fit a phone
+_HALF = 45  # letters of the heads of the columns that fit half the page
 # What people ask first: table, line, and how it is called above the figures.
 TILES = (
     ("overview", "all", "Anliegen eingegangen"),
@@ -76,8 +77,9 @@ class ShownTable:
 
     @property
     def takes_a_row(self) -> bool:
-        """Whether no other table stands beside it."""
-        return self.is_wide or bool(self.table.chart)
+        """Whether no other table stands beside it: half the width is not enough for many or long heads."""
+        heads = sum(max(map(len, label.replace("-", " ").split()), default=0) + 2 for label, _ in self.columns)
+        return self.is_wide or heads > _HALF or bool(self.table.chart)
 
 
 @dataclass(frozen=True)

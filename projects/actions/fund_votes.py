@@ -21,6 +21,7 @@ STATUS = ApplicationStatus
 NO_REASON = "Bitte begründen: Der Grund steht im Bescheid."
 
 
+@transaction.atomic
 def put_on_agenda(item: AgendaItem, application: FundApplication) -> FundItem:
     """Let an agenda item be about an application.
 

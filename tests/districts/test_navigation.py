@@ -14,26 +14,25 @@ PROJECTS = ("Projekte", "Veranstaltungen")
 THEMES = ("Themenspeicher", "Themenmeldungen")
 PLANS = ("Handlungskonzepte", "Förderung")
 PR = "Öffentlichkeitsarbeit"
+PLACES = ("Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften")
+WORK = ("Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR)
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
-        "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
+        *PLACES, "Stellen", *WORK, "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
     ],
     "asli": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR, "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften",
+        *PLACES, *WORK,
     ],
-    "enno": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote"],
-    "lena": ["Eingang", "Quartiere", "Akteure", "Gremien", *PROJECTS, *PLANS, "Angebote", "Fachbereichsspiegel"],
+    "enno": ["Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", *PROJECTS, *PLANS],
+    "lena": ["Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", *PROJECTS, *PLANS, "Fachbereichsspiegel"],
     "silke": [
-        "Koordination", "Anliegen", "Quartiere", "Akteure", "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR,
-        "Freigabe",
-        "Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte",
+        "Koordination", "Anliegen", "Quartiere", "Akteure", *PLACES, "Stellen", *WORK, "Freigabe", "Zahlen", "Berichte",
         "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
     ],
     "adam": ["Anliegen", "Quartiere", "Stadtteilbüros", "Zuständigkeiten", "Stammdaten", "Personen"],
-    "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Gremien", *PROJECTS, "Angebote"],
+    "tara": ["Überblick", "Bürogemeinschaft", "Räume", "Angebote", "Gremien", *PROJECTS],
     "rita": ["Freigabe"],
 }  # fmt: skip
 
@@ -55,11 +54,19 @@ def test_several_roles_give_one_menu(ost):
     make.membership(user=person, role=Role.MANAGER, district=ost)
     assert [item.label for item in items(person)] == [
         "Arbeitskorb", "Koordination", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge",
-        "Quartiere", "Akteure", "Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR, "Freigabe", "Angebote",
-        "Stadtteilbüros",
-        "Räume", "Bürogemeinschaften", "Stellen", "Zahlen", "Berichte", "Fachbereichsspiegel", "Indikatoren",
-        "Zuständigkeiten", "Stammdaten", "Personen",
+        "Quartiere", "Akteure", *PLACES, "Stellen", *WORK, "Freigabe", "Zahlen", "Berichte", "Fachbereichsspiegel",
+        "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
     ]  # fmt: skip
+
+
+def test_the_places_and_the_working_together_are_two_sections(silke):
+    html = make.client_of(silke).get("/gremien/").text
+    shown = dict(re.findall(r'q-nav--section" aria-label="([^"]+)"><ul.*?(<li>.*?)</ul>', html, re.DOTALL))
+    assert {name: re.findall(r">([^<]+)</a>", part) for name, part in shown.items()} == {
+        "Zusammenarbeit": [*WORK, "Freigabe"]
+    }
+    main = re.search(r'aria-label="Hauptmenü"><ul.*?</ul>', html, re.DOTALL)[0]
+    assert re.findall(r"([^<>]+)</a>", main)[2:5] == ["Quartier", "Zusammenarbeit", "Auswertung"]
 
 
 def test_without_a_role_the_menu_is_empty(db):

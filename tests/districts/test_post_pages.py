@@ -297,10 +297,10 @@ def test_pages_cost_the_same_for_one_and_many(client_of, silke, name, count, dja
 def test_an_assignment_s_pages_cost_the_same_for_few_and_many_posts(
     client_of, silke, tandem, count, django_assert_num_queries
 ):
-    for _ in range(count):
+    for n in range(count):
         make_posts.staffing(post=make_posts.post(assignment=tandem))
         make_posts.assignment(predecessor=tandem)
-        actions.decide(assignment=tandem, choice="expire", reason="So.", on=NEW_YEAR, by=silke)
+        actions.decide(assignment=tandem, choice="expire", reason=f"So {n}.", on=NEW_YEAR, by=silke)
     client = client_of(silke)
     client.get(tandem.get_absolute_url())
     with django_assert_num_queries(18):

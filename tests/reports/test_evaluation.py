@@ -168,7 +168,7 @@ def test_numbers_follow_what_happens(get, silke, city, mara, stadtbetrieb):
 
 
 @pytest.mark.parametrize("more", [0, 30])
-@pytest.mark.parametrize(("narrowed", "queries"), [("", 39), ("&topic={topic}", 45)])
+@pytest.mark.parametrize(("narrowed", "queries"), [("", 88), ("&topic={topic}", 45)])
 def test_many_concerns_cost_as_many_queries_as_few(
     more, narrowed, queries, get, client_of, silke, mara, topics, django_assert_num_queries
 ):
