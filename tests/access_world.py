@@ -140,6 +140,8 @@ def _add_bodies(world: dict, cast: Mapping) -> None:
     held = make_bodies.held(body=body, by=cast["mara"])
     world |= {"body": body, "body_member": seat, "session": session, "held": held}
     world |= {"item": make_bodies.item(session=session), "body_follow_up": make_bodies.follow_up(body=body)}
+    known = {"departments": [cast["stadtbetrieb"]], "districts": [cast["ost"]]}
+    world["talk"] = make_bodies.talk(by=cast["mara"], **known)
 
 
 def _add_needs(world: dict, cast: Mapping) -> None:

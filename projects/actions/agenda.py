@@ -191,7 +191,7 @@ def write_minutes(
     """
     session = lock_session(session)
     check_held(session)
-    items, there = {one.pk: one for one in session.items.all()}, session.voters_present()
+    items, there, changed = {one.pk: one for one in session.items.all()}, session.voters_present(), 0
     for one in written:
         item = items.get(one.item_id)
         if not one.touched:
@@ -203,10 +203,11 @@ def write_minutes(
         if item.version != one.version:
             raise Conflict(CHANGED)
         _write_item(item, one.words, there)
+        changed += 1
     _note_told(session, told, seen)
     _note_told_answers(session, told_answers or set(), seen_answers)
     discard_draft(user=by, form=draft_key(session))
-    record(session.body, "written", by=by, at=moment(at), session=session)
+    record(session.body, "written", by=by, at=moment(at), session=session, items=changed)
     return session
 
 

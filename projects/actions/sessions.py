@@ -175,7 +175,7 @@ def revive_session(*, session: Session, by: User, at: datetime | None = None) ->
 
 @transaction.atomic
 def begin(*, session: Session, by: User, at: datetime | None = None) -> Session:
-    """The session takes place: from now on attendance and minutes are written, by `by` in the first place.
+    """The session takes place: from now on attendance and minutes are written.
 
     Raises:
         LoopError: its day has not come.
@@ -184,7 +184,7 @@ def begin(*, session: Session, by: User, at: datetime | None = None) -> Session:
     session, at = lock_session(session), moment(at)
     if session.status in AHEAD and session.on > day(at):
         raise LoopError(f"Die Sitzung ist erst am {session.on:%d.%m.%Y}.")
-    move(session, SessionStatus.HELD, secretary=by)
+    move(session, SessionStatus.HELD)
     record(session.body, "held", by=by, at=at, session=session)
     return session
 

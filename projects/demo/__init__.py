@@ -20,7 +20,7 @@ from projects.rhythm import LAST
 from projects.workflow import ItemKind
 from quartier.workdays import is_workday
 
-from . import loop
+from . import loop, talks
 from .funds import SESSION_WORDS, Funds
 
 _DATA = Path(__file__).parent / "data"
@@ -28,6 +28,7 @@ _YEARS = 2
 _BY_MAIL = timedelta(days=190)  # invitations of older sessions are not kept as mails
 _SEATS = 7  # actors of a district conference
 _ADDED = {"sprachnord2", "nachbarost2"}  # doubles in the directory
+_IN_HAND = {"ost", "forst", "nord"}  # some of whose follow-ups are in progress or were put off
 _WITHOUT_MINUTES = {"kronenberg"}  # whose last minutes somebody still writes
 
 
@@ -48,6 +49,7 @@ def load(*, now: datetime) -> int:
     for turn, row in enumerate(read("bodies")):
         stage.play(row, turn)
     stage.funds.finish()
+    talks.talks(stage.people, stage.today)
     # What was mailed in the past has long arrived: nothing of it may be sent now.
     mails = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.INVITATION, state="queued")
     mails.update(state="sent", sent_at=F("created_at"))
@@ -88,6 +90,8 @@ class _Stage:
         called_off = past[len(past) // 2] if len(past) > 4 and turn % 3 == 1 else None
         for number, session in enumerate(past):
             self._session(body, session, row, by, turn + number, last=session == past[-1], off=session == called_off)
+        if row["key"] in _IN_HAND:
+            talks.stand(body, by, today=self.today, at=self.at(self.today - timedelta(days=2)))
         coming = [one for one in found if one.on >= self.today]
         if coming:
             self.funds.before(coming[0], row["key"])
@@ -103,6 +107,7 @@ class _Stage:
         return bodies.save_body(
             by=by, at=self.at(max(founded, self.today - relativedelta(years=_YEARS))),
             districts=[self.districts[code] for code in row["districts"]], name=row["name"], kind=row["kind"],
+            level=row["level"], term=row.get("term", Body.Term.LASTING),
             mandate=row["mandate"], power=row.get("power", Body.Power.ADVISES), part=row["part"],
             voting_rules=row.get("rules", ""), quorum=row.get("quorum", 0), starts=time.fromisoformat(row["starts"]),
             duration=row["duration"], place=row["place"], coordinator=by, is_public=row.get("public", False),

@@ -16,6 +16,7 @@ from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQ
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .public_relations import ClippingQuerySet, PRItemQuerySet
 from .sessions import SessionQuerySet
+from .talks import CoordinationTalkQuerySet
 
 __all__ = [
     "ActionPlanQuerySet",
@@ -25,6 +26,7 @@ __all__ = [
     "BodyQuerySet",
     "ClippingQuerySet",
     "ConcernNewsQuerySet",
+    "CoordinationTalkQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
     "FinanceLineQuerySet",

@@ -1,10 +1,11 @@
 """Addresses of working together."""
 
-from projects.urls import bodies, funds, needs, plans, projects, public_relations
+from projects.urls import bodies, departments, funds, needs, plans, projects, public_relations
 
 app_name = "projects"
 urlpatterns = [
     *bodies.urlpatterns,
+    *departments.urlpatterns,
     *projects.urlpatterns,
     *plans.urlpatterns,
     *funds.urlpatterns,

@@ -15,7 +15,8 @@ THEMES = ("Themenspeicher", "Themenmeldungen")
 PLANS = ("Handlungskonzepte", "Förderung")
 PR = "Öffentlichkeitsarbeit"
 PLACES = ("Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften")
-WORK = ("Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR)
+TALKS = "Abstimmungsgespräche"
+WORK = ("Gremien", "Fachbereiche", TALKS, *THEMES, *PROJECTS, *PLANS, "Fonds", PR)
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
@@ -23,10 +24,13 @@ MENU = {
     ],
     "asli": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        *PLACES, *WORK,
+        *PLACES, *(one for one in WORK if one != "Fachbereiche"),
     ],
-    "enno": ["Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", *PROJECTS, *PLANS],
-    "lena": ["Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", *PROJECTS, *PLANS, "Fachbereichsspiegel"],
+    "enno": ["Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", TALKS, *PROJECTS, *PLANS],
+    "lena": [
+        "Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", "Fachbereiche", TALKS, *PROJECTS, *PLANS,
+        "Fachbereichsspiegel",
+    ],
     "silke": [
         "Koordination", "Anliegen", "Quartiere", "Akteure", *PLACES, "Stellen", *WORK, "Freigabe", "Zahlen", "Berichte",
         "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",
