@@ -56,14 +56,8 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         NavItem("Gremien", "projects:bodies", prefix="/gremien/", icon="account-circle", section=COOPERATION),
     ),
     (
-        frozenset({Perm.EDIT_BODIES, Perm.EDIT_ALL_BODIES, Perm.LEAD_DEPARTMENT}),
-        NavItem(
-            "Fachbereiche", "projects:departments", prefix="/fachbereiche/", icon="account-circle", section=COOPERATION
-        ),
-    ),
-    (
         frozenset({Perm.READ_BODIES, Perm.ANSWER_ROUTINGS}),
-        NavItem("Abstimmungsgespräche", "projects:talks", prefix="/abstimmung/", icon="checklist", section=COOPERATION),
+        NavItem("Fachbereiche", "projects:talks", prefix="/fachbereiche/", icon="checklist", section=COOPERATION),
     ),
     (
         frozenset({Perm.READ_NEEDS}),

@@ -28,7 +28,6 @@ _YEARS = 2
 _BY_MAIL = timedelta(days=190)  # invitations of older sessions are not kept as mails
 _SEATS = 7  # actors of a district conference
 _ADDED = {"sprachnord2", "nachbarost2"}  # doubles in the directory
-_IN_HAND = {"ost", "forst", "nord"}  # some of whose follow-ups are in progress or were put off
 _WITHOUT_MINUTES = {"kronenberg"}  # whose last minutes somebody still writes
 
 
@@ -50,6 +49,7 @@ def load(*, now: datetime) -> int:
         stage.play(row, turn)
     stage.funds.finish()
     talks.talks(stage.people, stage.today)
+    talks.stand(today=stage.today, at=stage.at(stage.today - timedelta(days=2)))
     # What was mailed in the past has long arrived: nothing of it may be sent now.
     mails = OutgoingMail.objects.filter(kind=OutgoingMail.Kind.INVITATION, state="queued")
     mails.update(state="sent", sent_at=F("created_at"))
@@ -90,8 +90,6 @@ class _Stage:
         called_off = past[len(past) // 2] if len(past) > 4 and turn % 3 == 1 else None
         for number, session in enumerate(past):
             self._session(body, session, row, by, turn + number, last=session == past[-1], off=session == called_off)
-        if row["key"] in _IN_HAND:
-            talks.stand(body, by, today=self.today, at=self.at(self.today - timedelta(days=2)))
         coming = [one for one in found if one.on >= self.today]
         if coming:
             self.funds.before(coming[0], row["key"])

@@ -82,6 +82,7 @@ class Funds:
         founded = self.stage.today - relativedelta(years=5)
         body = bodies.save_body(
             by=by, at=self.stage.at(founded), districts=[], name=name, kind=Body.Kind.COMMITTEE,
+            level=Body.Level.POLITICAL,
             mandate="Ratsausschuss; entscheidet über Anträge an die Stadtteilfonds, die über der Schwelle liegen.",
             power=Body.Power.FUNDS, part=Body.Part.ATTENDS, voting_rules="Einfache Mehrheit.", quorum=50,
             every_months=0, first_month=1, nth=None, weekday=None, starts=time(17), duration=120,

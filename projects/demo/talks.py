@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from districts.models import Department, District, User
 from projects.actions import follow_ups
 from projects.actions.talks import save_talk
-from projects.models import Body
+from projects.models import FollowUp
 from quartier.workdays import is_workday
 
 _TALKS = (
@@ -61,11 +61,12 @@ def talks(people: dict[str, User], today: date) -> None:
         )  # fmt: skip
 
 
-def stand(body: Body, by: User, *, today: date, at: datetime) -> None:
-    """Of the open follow-ups of a body one is in progress, one was put off, another one twice; the rest waits."""
-    for number, one in enumerate(body.follow_ups.open()[:4]):
-        if number == 0:
+def stand(*, today: date, at: datetime) -> None:
+    """Of the follow-ups that are open some are in progress, some were put off once or twice; the rest waits."""
+    for number, one in enumerate(FollowUp.objects.open().select_related("body__coordinator").order_by("pk")):
+        by, times = one.body.coordinator, {1: 1, 3: 2}.get(number % 6, 0)
+        if number % 6 == 0:
             follow_ups.start(follow_up=one, result=_STARTED, by=by, at=at)
-        for turn in range(min(number, 2)):
-            until = max(one.due_on, today) + timedelta(days=14 * (turn + 1))
-            one = follow_ups.put_off(follow_up=one, until=until, reason=_REASONS[turn], by=by, at=at)
+        for reason in _REASONS[:times]:
+            until = max(one.due_on, today) + timedelta(days=21)
+            one = follow_ups.put_off(follow_up=one, until=until, reason=reason, by=by, at=at)

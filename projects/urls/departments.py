@@ -7,8 +7,8 @@ from projects.views import departments
 urlpatterns = [
     path("fachbereiche/", departments.departments, name="departments"),
     path("fachbereiche/<int:pk>/", departments.department, name="department"),
-    path("abstimmung/", departments.talks, name="talks"),
-    path("abstimmung/neu/", departments.talk_new, name="talk_new"),
-    path("abstimmung/<int:pk>/", departments.talk, name="talk"),
-    path("abstimmung/<int:pk>/bearbeiten/", departments.talk_edit, name="talk_edit"),
+    path("fachbereiche/gespraeche/", departments.talks, name="talks"),
+    path("fachbereiche/gespraeche/neu/", departments.talk_new, name="talk_new"),
+    path("fachbereiche/gespraeche/<int:pk>/", departments.talk, name="talk"),
+    path("fachbereiche/gespraeche/<int:pk>/bearbeiten/", departments.talk_edit, name="talk_edit"),
 ]

@@ -52,6 +52,7 @@ def talks(request: HttpRequest) -> HttpResponse:
     page = keyset_page(found, request.GET, key="on", noun=("Gespräch", "Gespräche"))
     may_record = any(request.user.rights.can(perm) for perm in MAY_EDIT)
     context = {"title": "Abstimmungsgespräche", "page": page, "may_record": may_record}
+    context["sees_departments"] = any(request.user.rights.can(perm) for perm in SEES_DEPARTMENTS)
     return render_page(request, "projects/talks/list.html", context)
 
 

@@ -33,7 +33,7 @@ def test_there_are_two_years_of_sessions_in_every_state():
     assert Session.objects.filter(on__range=(today, today + timedelta(days=8)), status="invited").exists()
     assert {one for (one,) in FollowUp.objects.values_list("status")} == {"open", "doing", "put_off", "done", "dropped"}
     assert {one.postponements.count() for one in FollowUp.objects.filter(status="put_off")} == {1, 2}
-    assert set(Body.objects.values_list("level", flat=True)) == {"network", "administrative", "residents"}
+    assert set(Body.objects.values_list("level", flat=True)) == set(Body.Level.values)
     assert FollowUp.objects.due(today).count() >= 5
     assert not OutgoingMail.objects.filter(kind="invitation", state="queued").exists()
 

@@ -15,8 +15,7 @@ THEMES = ("Themenspeicher", "Themenmeldungen")
 PLANS = ("Handlungskonzepte", "Förderung")
 PR = "Öffentlichkeitsarbeit"
 PLACES = ("Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften")
-TALKS = "Abstimmungsgespräche"
-WORK = ("Gremien", "Fachbereiche", TALKS, *THEMES, *PROJECTS, *PLANS, "Fonds", PR)
+WORK = ("Gremien", "Fachbereiche", *THEMES, *PROJECTS, *PLANS, "Fonds", PR)
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
@@ -24,11 +23,11 @@ MENU = {
     ],
     "asli": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
-        *PLACES, *(one for one in WORK if one != "Fachbereiche"),
+        *PLACES, *WORK,
     ],
-    "enno": ["Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", TALKS, *PROJECTS, *PLANS],
+    "enno": ["Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", "Fachbereiche", *PROJECTS, *PLANS],
     "lena": [
-        "Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", "Fachbereiche", TALKS, *PROJECTS, *PLANS,
+        "Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", "Fachbereiche", *PROJECTS, *PLANS,
         "Fachbereichsspiegel",
     ],
     "silke": [
