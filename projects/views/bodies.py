@@ -71,15 +71,12 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
     shown = Body.objects.visible_to(user).select_related("coordinator").prefetch_related("districts")
     found = get_object_or_404(shown, pk=pk)
     full = user.rights.can(Perm.READ_BODIES)
-    sessions = found.sessions.visible_to(user).select_related("office")
     members = list(found.members.with_names()) if full else []
     context = {
         "title": found.name,
         "body": found,
         "full": full,
-        "coming": list(sessions.ahead(today)[:8]),
-        "past": list(sessions.past(today)[:PAST]),
-        "more": found.sessions.visible_to(user).past(today)[PAST : PAST + 1].exists(),
+        **_dates(found, user, today),
         "members": [one for one in members if one.is_in_force(today)],
         "others": [one for one in members if not one.is_in_force(today)],
         "follow_ups": list(found.follow_ups.open().for_lines()) if full else [],
@@ -91,6 +88,15 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
     }
     return render_page(request, "projects/bodies/detail.html", context)
+
+
+def _dates(body: Body, user: User, today: date) -> dict:
+    sessions = body.sessions.visible_to(user).select_related("office")
+    return {
+        "coming": list(sessions.ahead(today)[:8]),
+        "past": list(sessions.past(today)[:PAST]),
+        "more": body.sessions.visible_to(user).past(today)[PAST : PAST + 1].exists(),
+    }
 
 
 def _parallel(body: Body, user: User, today: date) -> list[tuple[Body, str]]:
