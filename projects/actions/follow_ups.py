@@ -40,7 +40,7 @@ def save_follow_up(
 
 
 def _given_on(item: AgendaItem | None, at: datetime | None) -> date:
-    """The day of the session, also when its minutes are written later: the next session asks what was given before it."""
+    """The day of the session, also when its minutes are written later: the next one asks what was given before it."""
     today = day(moment(at))
     return min(today, item.session.on) if item else today
 

@@ -1,7 +1,7 @@
 """From an agenda item to feedback recorded by approved minutes, as four people (scenario 10, K14, Z19, Z20).
 
-Mara Lindt manages the quarter, Aslı Demir writes the minutes, Enno Kraus answers for his department, Tara Brandis of the
-Sozialwerk belongs to the conference and reads what comes of it.
+Mara Lindt manages the quarter, Aslı Demir writes the minutes, Enno Kraus answers for his department, Tara Brandis of
+the Sozialwerk belongs to the conference and reads what comes of it.
 """
 
 import re
@@ -15,7 +15,7 @@ from concerns.models import Concern
 from projects.models import Session
 from tests import make, make_bodies
 from tests.browser.conftest import follow
-from tests.browser.test_loop import says, tile
+from tests.browser.test_loop import says
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
