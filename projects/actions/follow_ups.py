@@ -34,7 +34,7 @@ def save_follow_up(
         Conflict: somebody else has changed or settled it meanwhile, or it would change approved minutes.
         ValidationError: a later day; that is a postponement, which has a reason.
     """
-    found = _lock(follow_up) if follow_up else FollowUp(body=body, given_on=day(moment(at)))
+    found = _lock(follow_up) if follow_up else FollowUp(body=body, given_on=_given_on(fields.get("item"), at))
     if follow_up and (found.version != version or not found.is_open):
         raise Conflict(CHANGED)
     if follow_up and fields.get("due_on", found.due_on) > found.due_on:
@@ -45,6 +45,12 @@ def save_follow_up(
     found.version += 1 if follow_up else 0
     found.save()
     return found
+
+
+def _given_on(item: AgendaItem | None, at: datetime | None) -> date:
+    """The day of the session, also when its minutes are written later: the next one asks what was given before it."""
+    today = day(moment(at))
+    return min(today, item.session.on) if item else today
 
 
 def _check_minutes(old: int | None, new: AgendaItem | None) -> None:
