@@ -9,6 +9,7 @@ from .applications import (
     FundItem,
 )
 from .bodies import Body, BodyEvent, BodyMember
+from .documents import Document
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
 from .follow_ups import BodyConcern, FollowUp, ToldReply
 from .fund_records import FundEvent, ProofOfUse
@@ -34,6 +35,7 @@ __all__ = [
     "Clipping",
     "ConcernNews",
     "CostLine",
+    "Document",
     "EffectCheck",
     "EligibilityAnswer",
     "EligibilityCheck",

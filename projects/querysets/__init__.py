@@ -1,6 +1,7 @@
 """Reads on bodies, projects, plans, funding, funds and needs; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
+from .documents import DocumentQuerySet
 from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
 from .funding import FinanceLineQuerySet, FundingSourceQuerySet
@@ -25,6 +26,7 @@ __all__ = [
     "BodyQuerySet",
     "ClippingQuerySet",
     "ConcernNewsQuerySet",
+    "DocumentQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
     "FinanceLineQuerySet",

@@ -1,6 +1,6 @@
 """Addresses of working together."""
 
-from projects.urls import bodies, funds, needs, plans, projects, public_relations
+from projects.urls import bodies, documents, funds, needs, plans, projects, public_relations
 
 app_name = "projects"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *funds.urlpatterns,
     *public_relations.urlpatterns,
     *needs.urlpatterns,
+    *documents.urlpatterns,
 ]

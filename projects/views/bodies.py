@@ -82,6 +82,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
         "follow_ups": list(found.follow_ups.open().select_related("item__session", "raised__concern")) if full else [],
         "perms_log": user.rights.can(Perm.LOG_CONCERN),
         "raised": _raised(found, user) if full else [],
+        "documents": list(found.documents.select_related("by")),
         "may_edit": found.may_edit(user),
         "may_write": found.may_write(user),
         "today": today,
