@@ -101,12 +101,14 @@ def take_picture(
 
     Raises:
         Conflict: the item is no draft any more, or the picture is gone.
-        LoopError: it is there already, or there are too many.
+        LoopError: it belongs to another project, it is there already, or there are too many.
     """
     source = Document.objects.select_for_update().filter(pk=picture.pk).first()
     if source is None:
         raise Conflict("Dieses Bild gibt es nicht mehr.")
     found, at = _open_with_room(item, source.digest), moment(at)
+    if not usable_pictures(found).filter(pk=source.pk).exists():
+        raise LoopError("Dieses Bild gehört zu einem anderen Projekt.")
     _changed(found, "image_added", by=by, at=at)
     full, preview = (_copied(file) for file in (source.file, source.preview))
     return PRImage.objects.create(
