@@ -34,7 +34,7 @@ def test_an_invitation_costs_the_same_for_few_and_many(mara, body, count, django
     session = make_bodies.session(body=body)
     for _ in range(count):
         make_documents.of_item(make_bodies.item(session=session), by=mara)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         bodies.invitation(session)
 
 
