@@ -8,15 +8,17 @@ from .applications import (
     FundDecision,
     FundItem,
 )
+from .attainment import GoalAssessment, GoalEvidence, GoalIndicator, GoalStrike, GoalValue
 from .bodies import Body, BodyEvent, BodyMember
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
 from .follow_ups import BodyConcern, FollowUp, ToldReply
+from .frozen import FrozenCost, FrozenLine
 from .fund_records import FundEvent, ProofOfUse
 from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
 from .funds import Fund, FundCriterion, FundRound, FundRule, FundYear, LedgerEntry
 from .measures import Amendment, FurtherGoal, Measure, MeasureFunding, MeasureParticipant, StatusChange
 from .needs import ConcernNews, Need, NeedConcern, NeedEvidence, NeedMeasure, NeedNews, ProjectNeed
-from .plans import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator, GoalValue
+from .plans import ActionPlan, DiscardedDraft, Goal
 from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .public_relations import Clipping, PRImage, PRItem, PRLog
 from .sessions import AgendaItem, Attendance, Invitation, Session, voting_rows
@@ -34,6 +36,7 @@ __all__ = [
     "Clipping",
     "ConcernNews",
     "CostLine",
+    "DiscardedDraft",
     "EffectCheck",
     "EligibilityAnswer",
     "EligibilityCheck",
@@ -41,6 +44,8 @@ __all__ = [
     "EventPhoto",
     "FinanceLine",
     "FollowUp",
+    "FrozenCost",
+    "FrozenLine",
     "Fund",
     "FundApplication",
     "FundCriterion",
@@ -56,6 +61,7 @@ __all__ = [
     "GoalAssessment",
     "GoalEvidence",
     "GoalIndicator",
+    "GoalStrike",
     "GoalValue",
     "Invitation",
     "LedgerEntry",

@@ -12,7 +12,7 @@ from .needs import (
     ThemeRecipientQuerySet,
     ThemeReportQuerySet,
 )
-from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
+from .plans import ActionPlanQuerySet, AmendmentQuerySet, DiscardedDraftQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .public_relations import ClippingQuerySet, PRItemQuerySet
 from .sessions import SessionQuerySet
@@ -25,6 +25,7 @@ __all__ = [
     "BodyQuerySet",
     "ClippingQuerySet",
     "ConcernNewsQuerySet",
+    "DiscardedDraftQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
     "FinanceLineQuerySet",
