@@ -577,6 +577,8 @@ TABLE: dict[str, Row] = {
     "projects:event_report": page(TEAM | PLANNING, pk="event"),
     "projects:event_cancel": page(TEAM | PLANNING, pk="event"),
     "projects:event_replan": page(TEAMS | PLANNING, 405, pk="event"),
+    "projects:events_to_repeat": page(TEAMS | PLANNING),
+    "projects:event_stop": page(TEAMS | PLANNING, 405, pk="event"),
     "projects:event_next": page(TEAMS | PLANNING, 405, pk="event"),
     "projects:event_task_new": page(TEAM | PLANNING, pk="event"),
     "projects:organiser_add": page(TEAMS | PLANNING, 405, pk="event"),
