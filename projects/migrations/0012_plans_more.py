@@ -100,6 +100,26 @@ END $$;
 CREATE TRIGGER projects_goal_indicator_stays BEFORE INSERT OR UPDATE OR DELETE ON projects_goalindicator
     FOR EACH ROW EXECUTE FUNCTION projects_goal_indicator_stays();
 
+-- Amendments and colours are not noted either into the time before a version was superseded.
+CREATE OR REPLACE FUNCTION projects_measure_history_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    stage text;
+    carried boolean;
+BEGIN
+    SELECT p.status, m.carried_from_id IS NOT NULL INTO stage, carried
+        FROM projects_measure m JOIN projects_actionplan p ON p.id = m.plan_id
+        WHERE m.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.measure_id ELSE NEW.measure_id END;
+    IF TG_OP = 'UPDATE' OR (TG_OP = 'INSERT' AND stage = 'superseded')
+        OR (TG_OP = 'DELETE' AND (stage <> 'draft' OR carried))
+        OR (TG_OP = 'INSERT' AND EXISTS
+            (SELECT 1 FROM projects_measure o JOIN projects_measure m ON m.key = o.key
+                JOIN projects_actionplan p ON p.id = m.plan_id
+             WHERE o.id = NEW.measure_id AND p.superseded_at >= NEW.at)) THEN
+        RAISE EXCEPTION 'history is append-only' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
 -- Values, evidence, assessments and strikes only grow; those of a draft's new goal go with it. Nothing is noted into the
 -- time before a version was superseded: it shows what had been noted by then.
 CREATE FUNCTION projects_attainment_grows() RETURNS trigger LANGUAGE plpgsql AS $$

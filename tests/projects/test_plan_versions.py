@@ -34,6 +34,7 @@ from projects.models import (
     GoalValue,
     Measure,
     MeasureParticipant,
+    StatusChange,
 )
 from reports.papers.plans import plan_finance_paper, plan_paper
 from reports.papers.projects import project_dossier
@@ -133,6 +134,9 @@ class TestASupersededVersion:
         refuses(lambda: GoalValue.objects.create(indicator=copy, year=2026, value=1, **known))
         refuses(lambda: GoalEvidence.objects.create(goal=later, kind="statement", text="Neu", on=DAY, **known))
         refuses(lambda: GoalAssessment.objects.create(goal=later, result="not", reason="Nein.", on=DAY, **known))
+        carried = later.measures.get()
+        refuses(lambda: Amendment.objects.create(measure=carried, month=DAY, kind="narrative", text="x", **known))
+        refuses(lambda: StatusChange.objects.create(measure=carried, status="active", on=DAY, **known))
         copies = GoalIndicator.objects.filter(pk=copy.pk)
         refuses(lambda: copies.update(goal=goal))
         refuses(lambda: copies.update(key=uuid4()))
