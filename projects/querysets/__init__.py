@@ -13,7 +13,7 @@ from .needs import (
     ThemeRecipientQuerySet,
     ThemeReportQuerySet,
 )
-from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
+from .plans import ActionPlanQuerySet, AmendmentQuerySet, DiscardedDraftQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .public_relations import ClippingQuerySet, PRItemQuerySet
 from .sessions import SessionQuerySet
@@ -29,6 +29,7 @@ __all__ = [
     "ConcernNewsQuerySet",
     "CoordinationTalkQuerySet",
     "DocumentQuerySet",
+    "DiscardedDraftQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
     "FinanceLineQuerySet",
