@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='project',
-            name='follow_up',
+            name='outlook',
             field=models.TextField(blank=True, default='', max_length=2000, verbose_name='Wie es weitergeht'),
             preserve_default=False,
         ),
