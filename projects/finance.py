@@ -1,13 +1,15 @@
 """What pays for what: lines of one thing, and sums per source and year for page, CSV and PDF (Z40)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models import Sum as Total
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from districts.models import User
 from districts.roles import Perm
@@ -22,6 +24,25 @@ AHEAD = timedelta(days=365)  # how far deadlines are looked for
 NEXT = 30  # how many of them are listed
 
 
+def _summed(name: str, states: Iterable[FinanceState]) -> dict:
+    """Of the lines in some states: their sum, how many have an amount and how many there are."""
+    here = Q(state__in=[str(one) for one in states])
+    return {
+        f"{name}_sum": Total("value", filter=here),
+        f"{name}_known": Count("value", filter=here),
+        f"{name}_lines": Count("pk", filter=here),
+    }
+
+
+_GROUPED = ("source", "source__name", "kind", "year")
+_SUMMED = {
+    "refused": Count("pk", filter=Q(state=FinanceState.REFUSED)),
+    **_summed("secured", SECURED),
+    **_summed("open", HOPED),
+    **_summed("possible", {FinanceState.POSSIBLE}),
+}
+
+
 @dataclass
 class SourceRow:
     """What one source gives, year by year."""
@@ -34,6 +55,31 @@ class SourceRow:
     possible: Sum = field(default_factory=Sum)
     total: Sum = field(default_factory=Sum)
     cells: list[Sum] = field(default_factory=list)
+
+    @property
+    def parts(self) -> tuple[Sum, Sum, Sum]:
+        """Its sums by how certain they are."""
+        return self.secured, self.open, self.possible
+
+    def take(self, year: int | None, parts: Iterable[Sum]) -> None:
+        """Take in what is certain, open and possible of one year."""
+        of_year = self.years.setdefault(year, Sum())
+        for mine, found in zip(self.parts, parts, strict=True):
+            if found.count:
+                for target in (mine, of_year, self.total):
+                    target.take(found)
+
+    def take_row(self, other: "SourceRow") -> None:
+        """Take in everything of another row."""
+        for year, found in other.years.items():
+            self.years.setdefault(year, Sum()).take(found)
+        for mine, found in zip((*self.parts, self.total), (*other.parts, other.total), strict=True):
+            mine.take(found)
+
+    def cells_html(self) -> SafeString:
+        """The cells of a row as the page shows them: written without a template, a city has thousands of them."""
+        shown = ((one,) for one in (*self.parts, *self.cells))
+        return format_html_join("", '<td class="q-num">{}</td>', shown)
 
 
 @dataclass
@@ -52,39 +98,29 @@ class SourceTable:
 
 
 def source_table(lines: QuerySet[FinanceLine]) -> SourceTable:
-    """Sums of finance lines per source and year."""
-    groups = lines.order_by(F("source__sort_key").asc(nulls_last=True), "kind", "year").values(
-        "source", "source__name", "kind", "year", "state"
-    )
+    """Sums of finance lines per source and year; the database adds up, so that a thousand lines cost as one."""
+    groups = lines.order_by(F("source__sort_key").asc(nulls_last=True), "kind", "year")
     rows: dict = {}
-    total, refused = SourceRow("Summe", ""), 0
-    for one in groups.annotate(sum=Total("value"), known=Count("value"), n=Count("pk")):
-        if one["state"] == FinanceState.REFUSED:
-            refused += one["n"]
-            continue
-        key = one["source"] or one["kind"]
-        row = rows.setdefault(key, SourceRow(*_named(one)))
-        for target in (row, total):
-            _add(target, one)
-    years = sorted({year for row in rows.values() for year in row.years}, key=lambda year: year or 9999)
+    refused = 0
+    for source, name, kind, year, no, *sums in groups.values_list(*_GROUPED).annotate(**_SUMMED):
+        refused += no
+        parts = [Sum(sums[at] or Decimal(0), sums[at + 1], sums[at + 2] - sums[at + 1]) for at in (0, 3, 6)]
+        if any(one.count for one in parts):
+            key = source or kind
+            if key not in rows:
+                rows[key] = SourceRow(*_named(source, name, kind))
+            rows[key].take(year, parts)
+    total = SourceRow("Summe", "")
+    for row in rows.values():
+        total.take_row(row)
+    years = sorted(total.years, key=lambda year: year or 9999)
     for row in (*rows.values(), total):
         row.cells = [row.years.get(year, Sum()) for year in years]
     return SourceTable(years, list(rows.values()), total, refused)
 
 
-def _named(group: dict) -> tuple[str, str]:
-    if group["source"]:
-        return group["source__name"], reverse("projects:source", args=[group["source"]])
-    return FinanceKind(group["kind"]).label, ""
-
-
-def _add(row: SourceRow, group: dict) -> None:
-    state = group["state"]
-    by_state = row.secured if state in SECURED else row.open if state in HOPED else row.possible
-    for found in (row.years.setdefault(group["year"], Sum()), by_state, row.total):
-        found.amount += group["sum"] or Decimal(0)
-        found.known += group["known"]
-        found.unknown += group["n"] - group["known"]
+def _named(source: int | None, name: str, kind: str) -> tuple[str, str]:
+    return (name, reverse("projects:source", args=[source])) if source else (FinanceKind(kind).label, "")
 
 
 def table_csv(table: SourceTable) -> Iterator[str]:
