@@ -80,7 +80,7 @@ def _sessions(body: Body, team: list[int], today: date) -> list[Session]:
     for n in range(SESSIONS):
         on, ahead = next_one + (n - SESSIONS + AHEAD) * EVERY, n >= SESSIONS - AHEAD
         status = "invited" if n == SESSIONS - AHEAD else "planned" if ahead else "held"
-        off = n % 9 == 4
+        off = n % 9 == 5
         found.append(
             Session(
                 body=body, on=on, starts=time(17), ends=time(19), place="Saal", secretary_id=team[n % len(team)],
