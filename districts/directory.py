@@ -203,9 +203,13 @@ def gaps_in(user: User, district: District | None, *, today: date) -> Gaps:
 
 def _without(model, networks, actors) -> list:
     """Entries of a list that no network has; with `actor_count`, the actors who work on it."""
-    found = model.objects.exclude(networks__in=networks.values("pk")).filter(is_active=True)
-    counted = found.annotate(actor_count=Count("actors", filter=Q(actors__in=actors.values("pk"))))
-    return list(counted.order_by("-actor_count", "position", "sort_key"))
+    found = list(model.objects.exclude(networks__in=networks.values("pk")).filter(is_active=True))
+    name = model._meta.model_name
+    links = model.actors.through.objects.filter(actor__in=actors.values("pk"), **{f"{name}__in": found})
+    counts = dict(links.values_list(name).annotate(Count("pk")).order_by())
+    for one in found:
+        one.actor_count = counts.get(one.pk, 0)
+    return sorted(found, key=lambda one: (-one.actor_count, one.position, one.sort_key))
 
 
 def _no_ties(today: date) -> Q:
