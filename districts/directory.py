@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from districts.models import (
     User,
 )
 from districts.roles import Perm
+from quartier.web.pages import addresses
 
 NOTES_SHOWN = 10
 EVENTS_SHOWN = 8
@@ -56,6 +57,7 @@ class Row:
     """A line of the list."""
 
     actor: Actor
+    url: str
     places: str
     fields: str
     is_old: bool
@@ -63,10 +65,12 @@ class Row:
 
 def listed(actors: Iterable[Actor], *, today: date, months: int) -> list[Row]:
     """Actors as the list shows them (see `ActorQuerySet.for_list`)."""
-    return [
-        Row(one, places(one), ", ".join(map(str, one.action_fields.all())), is_old(one, today=today, months=months))
-        for one in actors
-    ]
+    url = addresses("districts:actor")
+    rows = []
+    for one in actors:
+        fields, old = ", ".join(map(str, one.action_fields.all())), is_old(one, today=today, months=months)
+        rows.append(Row(one, url(one.pk), places(one), fields, old))
+    return rows
 
 
 def places(row: Actor | Network) -> str:
@@ -214,11 +218,11 @@ def _without(model, networks, actors) -> list:
 
 def _no_ties(today: date) -> Q:
     """Condition: in no network today, in no relation, without carrier and carrying nobody."""
-    relations = Relation.objects.present()
+    relations, this = Relation.objects.present(), OuterRef("pk")
     return (
         Q(parent=None)
-        & ~Q(pk__in=NetworkMembership.objects.valid_on(today).values("actor"))
-        & ~Q(pk__in=relations.values("source"))
-        & ~Q(pk__in=relations.values("target"))
-        & ~Q(pk__in=Actor.objects.present().filter(parent__isnull=False).values("parent"))
+        & ~Q(pk__in=NetworkMembership.objects.valid_on(today).values("actor"))  # few; an index of theirs is slow
+        & ~Exists(relations.filter(source=this))
+        & ~Exists(relations.filter(target=this))
+        & ~Exists(Actor.objects.present().filter(parent=this))
     )

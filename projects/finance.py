@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models import Sum as Total
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -19,6 +19,7 @@ from projects.money import HOPED, SECURED, FinanceKind, FinanceState, Sum, Total
 from projects.planning import MeasureStatus
 from quartier.csvfile import written_lines
 from quartier.text import cell_text
+from quartier.web.pages import addresses
 
 AHEAD = timedelta(days=365)  # how far deadlines are looked for
 NEXT = 30  # how many of them are listed
@@ -34,7 +35,6 @@ def _summed(name: str, states: Iterable[FinanceState]) -> dict:
     }
 
 
-_GROUPED = ("source", "source__name", "kind", "year")
 _SUMMED = {
     "refused": Count("pk", filter=Q(state=FinanceState.REFUSED)),
     **_summed("secured", SECURED),
@@ -47,8 +47,8 @@ _SUMMED = {
 class SourceRow:
     """What one source gives, year by year."""
 
-    label: str
-    url: str
+    label: str = ""
+    url: str = ""
     years: dict[int | None, Sum] = field(default_factory=dict)
     secured: Sum = field(default_factory=Sum)
     open: Sum = field(default_factory=Sum)
@@ -99,18 +99,15 @@ class SourceTable:
 
 def source_table(lines: QuerySet[FinanceLine]) -> SourceTable:
     """Sums of finance lines per source and year; the database adds up, so that a thousand lines cost as one."""
-    groups = lines.order_by(F("source__sort_key").asc(nulls_last=True), "kind", "year")
-    rows: dict = {}
+    rows: dict[int | str, SourceRow] = {}
     refused = 0
-    for source, name, kind, year, no, *sums in groups.values_list(*_GROUPED).annotate(**_SUMMED):
+    for source, kind, year, no, *sums in lines.order_by().values_list("source", "kind", "year").annotate(**_SUMMED):
         refused += no
         parts = [Sum(sums[at] or Decimal(0), sums[at + 1], sums[at + 2] - sums[at + 1]) for at in (0, 3, 6)]
         if any(one.count for one in parts):
-            key = source or kind
-            if key not in rows:
-                rows[key] = SourceRow(*_named(source, name, kind))
-            rows[key].take(year, parts)
-    total = SourceRow("Summe", "")
+            rows.setdefault(source or kind, SourceRow()).take(year, parts)
+    rows = _named(rows)
+    total = SourceRow("Summe")
     for row in rows.values():
         total.take_row(row)
     years = sorted(total.years, key=lambda year: year or 9999)
@@ -119,8 +116,20 @@ def source_table(lines: QuerySet[FinanceLine]) -> SourceTable:
     return SourceTable(years, list(rows.values()), total, refused)
 
 
-def _named(source: int | None, name: str, kind: str) -> tuple[str, str]:
-    return (name, reverse("projects:source", args=[source])) if source else (FinanceKind(kind).label, "")
+def _named(rows: dict[int | str, SourceRow]) -> dict[int | str, SourceRow]:
+    """The rows in the order of their names with these: first the sources, then the kinds of what has none.
+
+    Names are not part of the sums: with them the database would expect a group for every line and sort all of them.
+    """
+    url, named = addresses("projects:source"), {}
+    sources = FundingSource.objects.filter(pk__in=[key for key in rows if isinstance(key, int)])
+    for pk, name in sources.order_by("sort_key", "pk").values_list("pk", "name"):
+        rows[pk].label, rows[pk].url = name, url(pk)
+        named[pk] = rows[pk]
+    for kind in sorted(rows.keys() - named.keys()):
+        rows[kind].label = FinanceKind(kind).label
+        named[kind] = rows[kind]
+    return named
 
 
 def table_csv(table: SourceTable) -> Iterator[str]:
