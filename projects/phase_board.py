@@ -126,7 +126,7 @@ def group_moves(districts: list[District], *, since: date, until: date) -> list[
     for one in begun.order_by("-since", "-pk").values_list("group", "pk", "phase", "since", "evidence", named=True):
         phases[one.group].append(one)
     moves = []
-    for pk, actor, name in groups.order_by("actor__sort_key").values_list("pk", "actor", "actor__name"):
+    for pk, actor, name in groups.order_by("actor__sort_key", "pk").values_list("pk", "actor", "actor__name"):
         if (after := on_day(phases[pk], until, "since")) is None:
             continue
         before = on_day(phases[pk], since, "since")
