@@ -8,6 +8,7 @@ from projects.tableau import COLOURS, GoalStatus, plan_status, short_legend
 from reports.choice import Span
 from reports.tables import Cell, Chapter, Column, Row, Table
 
+_CODES = MeasureStatus.values
 NOTE = "Rot heißt „in der Planung“, nicht „im Verzug“."
 
 
@@ -32,4 +33,4 @@ def _table(pk: int, goals: list[GoalStatus]) -> Table:
 
 
 def _row(label: str, counts, code: str) -> Row:
-    return Row(label, (Cell(counts.total()), *(Cell(counts[one.value]) for one in MeasureStatus)), code)
+    return Row(label, (Cell(counts.total()), *(Cell(counts[one]) for one in _CODES)), code)
