@@ -37,6 +37,7 @@ def frame(session: Session, title: str, **more) -> dict:
     }
 
 
+INVITED = {0: "Als eingeladen festgehalten; eine E-Mail bekommt niemand.", 1: "Eine Einladung ist unterwegs."}
 PLANNED = {0: "In dieser Zeit ist schon alles geplant.", 1: "Eine Sitzung geplant."}
 
 
@@ -120,7 +121,7 @@ def session_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """One session with what can be done next; departments see its agenda."""
-    shown = Session.objects.visible_to(request.user).select_related("body__coordinator", "office", "secretary")
+    shown = Session.objects.visible_to(request.user).select_related("body__coordinator", "office")
     found = get_object_or_404(shown.prefetch_related("body__districts"), pk=pk)
     context = {"title": f"Sitzung am {found.on:%d.%m.%Y}", **page_of(found, request.user, today=timezone.localdate())}
     fragments = {"agenda": "agenda"}
@@ -164,7 +165,7 @@ def session_invite(request: HttpRequest, pk: int) -> HttpResponse:
         except LoopError as error:
             notify(request, str(error), level="error")
         else:
-            notify(request, "Eine Einladung ist unterwegs." if count == 1 else f"{count} Einladungen sind unterwegs.")
+            notify(request, INVITED.get(count, f"{count} Einladungen sind unterwegs."))
         return redirect_to(request, found)
     members = list(found.body.members.valid_on(found.on).with_names())
     chosen = actions.to_write_to(found)
@@ -272,7 +273,7 @@ def item_move(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def session_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda of a session as it stands now."""
-    found = Session.objects.select_related("body", "office", "secretary").get(pk=pk)
+    found = Session.objects.select_related("body", "office").get(pk=pk)
     context = {"title": str(found), **page_of(found, request.user, today=timezone.localdate())}
     return render_page(request, "projects/sessions/detail.html", context, fragments={"agenda": "agenda"})
 
