@@ -8,7 +8,7 @@ import districts.models.actors
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0009_need_measures'),
+        ('projects', '0011_documents'),
     ]
 
     operations = [
