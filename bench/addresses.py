@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
+from bench.bodies import NAME as BODY
 from bench.city import MANAGER, PLANNER, STAFF
 from bench.directory import RARE_NAME
 from bench.needs import RARE_NEED
@@ -20,7 +21,7 @@ from bench.rows import YEARS
 from bench.texts import FREQUENT, MEDIUM, RARE
 from concerns.models import Concern, Routing, Topic
 from districts.models import ActionField, Actor, District, Offer, TargetGroup, User
-from projects.models import ActionPlan, Fund, FundApplication, FundingSource, Need, Project
+from projects.models import ActionPlan, Body, Fund, FundApplication, FundingSource, Need, Project, Session
 
 LIMIT, EVALUATION_LIMIT = 12, 40
 EMPTY = "/bench/leer/"
@@ -72,6 +73,30 @@ def pages() -> list[Page]:
         *_district_pages(),
         *_evaluation_pages(),
         *_need_pages(),
+        *_body_pages(),
+    ]
+
+
+def _body_pages() -> list[Page]:
+    """40 bodies with 2,000 sessions, 5,000 follow-ups: lists, one of each, agendas and minutes of thirty items."""
+    district = min(User.objects.get(email=MANAGER).rights.team_district_ids)
+    body = Body.objects.filter(name__startswith=BODY, districts=district).order_by("pk")[0]
+    sessions = Session.objects.filter(body=body).order_by("on")
+    held, follow_ups = sessions.filter(status="held").last(), reverse("projects:follow_ups")
+    return [
+        Page("Bodies", reverse("projects:bodies")),
+        Page("Bodies, a district", f"{reverse('projects:bodies')}?district={district}"),
+        Page("A body", body.get_absolute_url()),
+        Page("Sessions of a body", reverse("projects:body_sessions", args=[body.pk])),
+        Page("Sessions of a body, calendar file", reverse("projects:body_calendar", args=[body.pk])),
+        Page("A session to come", sessions.filter(status="invited").first().get_absolute_url()),
+        Page("A session held, 30 items", held.get_absolute_url()),
+        Page("A session, minutes approved", sessions.filter(status="approved").last().get_absolute_url()),
+        Page("Session: minutes of 30 items", reverse("projects:minutes", args=[held.pk])),
+        Page("Session: attendance", reverse("projects:attendance", args=[held.pk])),
+        Page("Follow-ups of bodies", follow_ups),
+        Page("Follow-ups of bodies, due", f"{follow_ups}?zeigen=faellig"),
+        Page("Follow-ups of bodies, settled", f"{follow_ups}?zeigen=erledigt"),
     ]
 
 
@@ -128,7 +153,9 @@ def _evaluation_pages() -> list[Page]:
         "the most frequent topic, last year": f"{last}&topic={topic}",
         "a department, last year": f"{last}&department={department}",
     }
+    file = reverse("reports:evaluation_csv", args=["bodies_each"])
     return [
+        Page("Evaluation, bodies as a file, last year", f"{file}?{last}", PLANNER, limit=EVALUATION_LIMIT),
         *(
             Page(f"Evaluation, {name}", f"{here}?{query}", PLANNER, limit=EVALUATION_LIMIT)
             for name, query in kept.items()

@@ -26,8 +26,8 @@ from django.db import connection, connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from psycopg import sql  # noqa: E402
 
+from bench import bodies, directory, funds, needs, offers, plans, projects  # noqa: E402
 from bench import city as city_module  # noqa: E402
-from bench import directory, funds, needs, offers, plans, projects  # noqa: E402
 from bench.rows import COLUMNS, Generator  # noqa: E402
 from districts.models import User  # noqa: E402
 from reports.models import KeptSum  # noqa: E402
@@ -188,6 +188,7 @@ def main(total: int) -> None:
     projects.build(city, today)
     plans.build(city.districts, User.objects.get(email=city_module.PLANNER), today)
     funds.build(city, today)
+    bodies.build()
     connections.close_all()
     started = time.monotonic()
     with connect() as database:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ from districts.models import (
     User,
 )
 from districts.roles import Perm
+from quartier.web.pages import addresses
 
 NOTES_SHOWN = 10
 EVENTS_SHOWN = 8
@@ -56,6 +57,7 @@ class Row:
     """A line of the list."""
 
     actor: Actor
+    url: str
     places: str
     fields: str
     is_old: bool
@@ -63,10 +65,12 @@ class Row:
 
 def listed(actors: Iterable[Actor], *, today: date, months: int) -> list[Row]:
     """Actors as the list shows them (see `ActorQuerySet.for_list`)."""
-    return [
-        Row(one, places(one), ", ".join(map(str, one.action_fields.all())), is_old(one, today=today, months=months))
-        for one in actors
-    ]
+    url = addresses("districts:actor")
+    rows = []
+    for one in actors:
+        fields, old = ", ".join(map(str, one.action_fields.all())), is_old(one, today=today, months=months)
+        rows.append(Row(one, url(one.pk), places(one), fields, old))
+    return rows
 
 
 def places(row: Actor | Network) -> str:
@@ -203,18 +207,22 @@ def gaps_in(user: User, district: District | None, *, today: date) -> Gaps:
 
 def _without(model, networks, actors) -> list:
     """Entries of a list that no network has; with `actor_count`, the actors who work on it."""
-    found = model.objects.exclude(networks__in=networks.values("pk")).filter(is_active=True)
-    counted = found.annotate(actor_count=Count("actors", filter=Q(actors__in=actors.values("pk"))))
-    return list(counted.order_by("-actor_count", "position", "sort_key"))
+    found = list(model.objects.exclude(networks__in=networks.values("pk")).filter(is_active=True))
+    name = model._meta.model_name
+    links = model.actors.through.objects.filter(actor__in=actors.values("pk"), **{f"{name}__in": found})
+    counts = dict(links.values_list(name).annotate(Count("pk")).order_by())
+    for one in found:
+        one.actor_count = counts.get(one.pk, 0)
+    return sorted(found, key=lambda one: (-one.actor_count, one.position, one.sort_key))
 
 
 def _no_ties(today: date) -> Q:
     """Condition: in no network today, in no relation, without carrier and carrying nobody."""
-    relations = Relation.objects.present()
+    relations, this = Relation.objects.present(), OuterRef("pk")
     return (
         Q(parent=None)
-        & ~Q(pk__in=NetworkMembership.objects.valid_on(today).values("actor"))
-        & ~Q(pk__in=relations.values("source"))
-        & ~Q(pk__in=relations.values("target"))
-        & ~Q(pk__in=Actor.objects.present().filter(parent__isnull=False).values("parent"))
+        & ~Q(pk__in=NetworkMembership.objects.valid_on(today).values("actor"))  # few; an index of theirs is slow
+        & ~Exists(relations.filter(source=this))
+        & ~Exists(relations.filter(target=this))
+        & ~Exists(Actor.objects.present().filter(parent=this))
     )

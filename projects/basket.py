@@ -24,11 +24,8 @@ def follow_ups_due(user: User, today: date) -> dict | None:
     """How many follow-ups of sessions are due at this person's or team's desk, and where they are."""
     if not user.rights.can(Perm.READ_BODIES):
         return None
-    due = FollowUp.objects.in_basket_of(user).due(today)
-    if not due.exists():
-        return None
-    url = f"{reverse('projects:follow_ups')}?zeigen=faellig"
-    return {"label": "Aufträge aus Gremien", "count": capped_count(due), "url": url, "hint": "heute oder früher fällig"}
+    due, url = FollowUp.objects.in_basket_of(user).due(today), reverse("projects:follow_ups")
+    return _tile("Aufträge aus Gremien", due, f"{url}?zeigen=faellig", "heute oder früher fällig")
 
 
 def theme_news(user: User, today: date) -> dict | None:

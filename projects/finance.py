@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from html import escape
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models import Sum as Total
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from districts.models import User
 from districts.roles import Perm
@@ -28,23 +30,67 @@ from projects.money import HOPED, SECURED, FinanceKind, FinanceState, Sum, Total
 from projects.planning import MeasureStatus, PlanStatus
 from quartier.csvfile import written_lines
 from quartier.text import cell_text
+from quartier.web.pages import addresses
 
 AHEAD = timedelta(days=365)  # how far deadlines are looked for
 NEXT = 30  # how many of them are listed
+
+
+def _summed(name: str, states: Iterable[FinanceState]) -> dict:
+    """Of the lines in some states: their sum, how many have an amount and how many there are."""
+    here = Q(state__in=[str(one) for one in states])
+    return {
+        f"{name}_sum": Total("value", filter=here),
+        f"{name}_known": Count("value", filter=here),
+        f"{name}_lines": Count("pk", filter=here),
+    }
+
+
+_SUMMED = {
+    "refused": Count("pk", filter=Q(state=FinanceState.REFUSED)),
+    **_summed("secured", SECURED),
+    **_summed("open", HOPED),
+    **_summed("possible", {FinanceState.POSSIBLE}),
+}
 
 
 @dataclass
 class SourceRow:
     """What one source gives, year by year."""
 
-    label: str
-    url: str
+    label: str = ""
+    url: str = ""
     years: dict[int | None, Sum] = field(default_factory=dict)
     secured: Sum = field(default_factory=Sum)
     open: Sum = field(default_factory=Sum)
     possible: Sum = field(default_factory=Sum)
     total: Sum = field(default_factory=Sum)
     cells: list[Sum] = field(default_factory=list)
+
+    @property
+    def parts(self) -> tuple[Sum, Sum, Sum]:
+        """Its sums by how certain they are."""
+        return self.secured, self.open, self.possible
+
+    def take(self, year: int | None, parts: Iterable[Sum]) -> None:
+        """Take in what is certain, open and possible of one year."""
+        of_year = self.years.setdefault(year, Sum())
+        for mine, found in zip(self.parts, parts, strict=True):
+            if found.count:
+                for target in (mine, of_year, self.total):
+                    target.take(found)
+
+    def take_row(self, other: "SourceRow") -> None:
+        """Take in everything of another row."""
+        for year, found in other.years.items():
+            self.years.setdefault(year, Sum()).take(found)
+        for mine, found in zip((*self.parts, self.total), (*other.parts, other.total), strict=True):
+            mine.take(found)
+
+    def cells_html(self) -> SafeString:
+        """The cells of a row as the page shows them: written without a template, a city has thousands of them."""
+        shown = (f'<td class="q-num">{escape(str(one))}</td>' for one in (*self.parts, *self.cells))
+        return SafeString("".join(shown))
 
 
 @dataclass
@@ -63,40 +109,41 @@ class SourceTable:
 
 
 def source_table(lines: QuerySet[FinanceLine | FrozenLine]) -> SourceTable:
-    """Sums of finance lines per source and year."""
-    name = F("source_name") if lines.model is FrozenLine else F("source__name")
-    groups = lines.order_by(F("source__sort_key").asc(nulls_last=True), "kind", "year").values(
-        "source", "kind", "year", "state", called=name
-    )
-    rows: dict = {}
-    total, refused = SourceRow("Summe", ""), 0
-    for one in groups.annotate(sum=Total("value"), known=Count("value"), n=Count("pk")):
-        if one["state"] == FinanceState.REFUSED:
-            refused += one["n"]
-            continue
-        key = one["source"] or one["kind"]
-        row = rows.setdefault(key, SourceRow(*_named(one)))
-        for target in (row, total):
-            _add(target, one)
-    years = sorted({year for row in rows.values() for year in row.years}, key=lambda year: year or 9999)
+    """Sums of finance lines per source and year; the database adds up, so that a thousand lines cost as one."""
+    rows: dict[int | str, SourceRow] = {}
+    refused = 0
+    for source, kind, year, no, *sums in lines.order_by().values_list("source", "kind", "year").annotate(**_SUMMED):
+        refused += no
+        parts = [Sum(sums[at] or Decimal(0), sums[at + 1], sums[at + 2] - sums[at + 1]) for at in (0, 3, 6)]
+        if any(one.count for one in parts):
+            rows.setdefault(source or kind, SourceRow()).take(year, parts)
+    frozen = lines.model is FrozenLine
+    rows = _named(rows, dict(lines.order_by().values_list("source", "source_name")) if frozen else {})
+    total = SourceRow("Summe")
+    for row in rows.values():
+        total.take_row(row)
+    years = sorted(total.years, key=lambda year: year or 9999)
     for row in (*rows.values(), total):
         row.cells = [row.years.get(year, Sum()) for year in years]
     return SourceTable(years, list(rows.values()), total, refused)
 
 
-def _named(group: dict) -> tuple[str, str]:
-    if group["source"]:
-        return group["called"], reverse("projects:source", args=[group["source"]])
-    return FinanceKind(group["kind"]).label, ""
+def _named(rows: dict[int | str, SourceRow], then: dict[int | None, str]) -> dict[int | str, SourceRow]:
+    """The rows in the order of their names with these: first the sources, then the kinds of what has none.
 
+    `then` holds what sources were called when their lines were frozen.
 
-def _add(row: SourceRow, group: dict) -> None:
-    state = group["state"]
-    by_state = row.secured if state in SECURED else row.open if state in HOPED else row.possible
-    for found in (row.years.setdefault(group["year"], Sum()), by_state, row.total):
-        found.amount += group["sum"] or Decimal(0)
-        found.known += group["known"]
-        found.unknown += group["n"] - group["known"]
+    Names are not part of the sums: with them the database would expect a group for every line and sort all of them.
+    """
+    url, named = addresses("projects:source"), {}
+    sources = FundingSource.objects.filter(pk__in=[key for key in rows if isinstance(key, int)])
+    for pk, name in sources.order_by("sort_key", "pk").values_list("pk", "name"):
+        rows[pk].label, rows[pk].url = then.get(pk, name), url(pk)
+        named[pk] = rows[pk]
+    for kind in sorted(rows.keys() - named.keys()):
+        rows[kind].label = FinanceKind(kind).label
+        named[kind] = rows[kind]
+    return named
 
 
 def table_csv(table: SourceTable) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import django_filters as df
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 
 from districts.models import District
@@ -41,10 +40,7 @@ class ApplicationFilter(QuartierFilterSet):
 
     def by_words(self, queryset, name, value):
         """Part of the number, the title or the name of who asks."""
-        named = Q(applicant__name__icontains=value) | Q(partner__name__icontains=value)
-        return queryset.filter(
-            Q(number__icontains=value) | Q(title__icontains=value) | Q(group_name__icontains=value) | named
-        )
+        return queryset.matching(value)
 
     def by_owed(self, queryset, name, value):
         """What waits at this person's funds, as the work basket counts it; whoever runs none sees all of it."""

@@ -64,6 +64,12 @@ class Sum:
             self.known += 1
             self.amount += amount
 
+    def take(self, other: "Sum") -> None:
+        """Take in another sum."""
+        self.amount += other.amount
+        self.known += other.known
+        self.unknown += other.unknown
+
     @property
     def count(self) -> int:
         """How many lines it is of."""

@@ -1,15 +1,15 @@
 """The three phases of activation: the board of a district and who has moved between two days (Z31)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Prefetch
-
-from districts.models import District, GroupPhase, ResidentGroup, User
+from districts.models import Actor, District, GroupPhase, ResidentGroup, User
 from districts.models.groups import ActivationPhase
 from projects.models import Event, PhaseAssessment, Project
 from projects.workflow import EventStatus
+from quartier.web.pages import addresses
 
 YEAR = timedelta(days=365)
 MOST = 50  # rows of one kind in one phase
@@ -114,21 +114,25 @@ def on_day(rows: Iterable, day: date, name: str):
 
 def group_moves(districts: list[District], *, since: date, until: date) -> list[Move]:
     """Every group of these districts that had a phase by the second day, whether it moved or not."""
-    found = ResidentGroup.objects.filter(actor__districts__in=districts, actor__merged_into=None).distinct()
-    shown = found.select_related("actor").prefetch_related(
-        Prefetch("phases", GroupPhase.objects.order_by("-since", "-pk")),
-        Prefetch("actor__districts", District.objects.defer("boundary")),
-    )
+    # Plain values, not models: a city has hundreds of groups with several phases each.
+    through = Actor.districts.through.objects.order_by("district__sort_key")
+    here = through.filter(district__in=districts).order_by().values("actor")
+    groups = ResidentGroup.objects.filter(actor__in=here, actor__merged_into=None)
+    places, phases, url = defaultdict(list), defaultdict(list), addresses("districts:actor")
+    known = through.filter(actor__in=groups.order_by().values("actor"))
+    for actor, place in known.values_list("actor", "district__short_name"):
+        places[actor].append(place)
+    begun = GroupPhase.objects.filter(group__in=groups.order_by().values("pk"), since__lte=until)
+    for one in begun.order_by("-since", "-pk").values_list("group", "pk", "phase", "since", "evidence", named=True):
+        phases[one.group].append(one)
     moves = []
-    for group in shown.order_by("actor__sort_key"):
-        rows = list(group.phases.all())
-        if (after := on_day(rows, until, "since")) is None:
+    for pk, actor, name in groups.order_by("actor__sort_key", "pk").values_list("pk", "actor", "actor__name"):
+        if (after := on_day(phases[pk], until, "since")) is None:
             continue
-        before = on_day(rows, since, "since")
-        places = ", ".join(one.short_name for one in group.actor.districts.all())
+        before = on_day(phases[pk], since, "since")
         evidence = after.evidence if before is None or after.pk != before.pk else ""
-        url = group.actor.get_absolute_url()
-        moves.append(Move(group.actor.name, url, places, before and before.phase, after.phase, evidence))
+        of_group = ", ".join(places[actor])
+        moves.append(Move(name, url(actor), of_group, before and before.phase, after.phase, evidence))
     return moves
 
 

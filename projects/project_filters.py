@@ -58,11 +58,7 @@ class ProjectFilter(SearchedFilterSet):
         return queryset if value == ANY else queryset.filter(status=value)
 
     def by_partner(self, queryset, name, value):
-        partners = Project._meta.get_field("partners").related_model.objects
-        named = partners.filter(
-            Q(actor__name__icontains=value) | Q(department__name__icontains=value) | Q(name__icontains=value)
-        )
-        return queryset.filter(Q(lead__name__icontains=value) | Q(pk__in=named.values("project")))
+        return queryset.with_somebody_named(value)
 
     def by_keeper(self, queryset, name, value):
         return queryset.filter(keeper=self.user) if value else queryset

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Count
+
 from districts.models import District
 from projects.models import ActionPlan, Amendment, Goal, Measure, MeasureParticipant
 from projects.planning import COLOURS, SHORT, MeasureStatus, amendment_words
@@ -221,9 +223,9 @@ def plan_status(districts: list[District] | None, until: date) -> list[GoalStatu
     known = {one.pk: one for one in plans}
     counts: dict[int, Counter] = {}
     measures = Measure.objects.filter(plan__in=known).with_status_on(until).order_by()
-    for goal, status in measures.values_list("goal", "status_on"):
+    for goal, status, count in measures.values_list("goal", "status_on").annotate(count=Count("pk")):
         if status:
-            counts.setdefault(goal, Counter())[status] += 1
+            counts.setdefault(goal, Counter())[status] += count
     goals = Goal.objects.filter(plan__in=known).order_by("position", "pk")
     rows = [GoalStatus(known[one.plan_id], one, counts.get(one.pk, Counter())) for one in goals]
     order = {pk: number for number, pk in enumerate(known)}

@@ -108,6 +108,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "quartier.web.forms.LeanRenderer"
 # The shell: functions `user -> list[NavItem]` and `user -> URL name of the list that the search field searches`.
 NAVIGATION = "districts.navigation.items"
 SEARCH = "districts.navigation.search_page"

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from html import escape
 
-from django.urls import reverse
+from django.urls import reverse_lazy
+from django.utils.safestring import SafeString
 
 from reports.chapters import CHAPTERS, CONTEXT
 from reports.chapters.voices import UNHEARD
@@ -14,6 +16,7 @@ AT_ONCE = 15  # lines; the rest is folded away
 _SPARE = 3  # a fold that hides no more than this is not worth opening
 _NARROW = 5  # columns that fit a phone
 _HALF = 45  # letters of the heads of the columns that fit half the page
+_LISTED = reverse_lazy("concerns:list")
 # What people ask first: table, line, and how it is called above the figures.
 TILES = (
     ("overview", "all", "Anliegen eingegangen"),
@@ -33,6 +36,14 @@ class ShownCell:
     name: str = ""
     css: str = ""
 
+    def html(self) -> SafeString:
+        """The cell as the page shows it."""
+        text = escape(self.text)
+        if self.url:
+            text = f'<a href="{escape(str(self.url))}" aria-label="{escape(self.name)}">{text}</a>'
+        css = f' class="{escape(self.css)}"' if self.css else ""
+        return SafeString(f"<td{css}>{text}</td>")
+
 
 @dataclass(frozen=True)
 class ShownRow:
@@ -40,6 +51,11 @@ class ShownRow:
 
     label: str
     cells: list[ShownCell]
+
+    def html(self) -> SafeString:
+        """The line as the page shows it: written without a template, an evaluation has a thousand of them."""
+        cells = "".join(cell.html() for cell in self.cells)
+        return SafeString(f'<tr><th scope="row">{escape(self.label)}</th>{cells}</tr>')
 
 
 @dataclass(frozen=True)
@@ -145,12 +161,11 @@ def _says_something(table: Table, row: Row) -> bool:
 
 
 def _cells(table: Table, row: Row) -> Iterator[ShownCell]:
-    listed = reverse("concerns:list")
     for cell, column in zip(row.cells, table.columns, strict=True):
         text = written(cell, cell.kind or column.kind)
         # Behind a zero there is nothing to be seen.
         if cell.query and cell.value:
-            yield ShownCell(text, f"{listed}?{cell.query}", f"{text} – {row.label}: {column.label}", _css(column))
+            yield ShownCell(text, f"{_LISTED}?{cell.query}", f"{text} – {row.label}: {column.label}", _css(column))
         else:
             yield ShownCell(text, css=_quiet(cell, column))
 

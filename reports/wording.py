@@ -24,8 +24,11 @@ def rounded(value: float | Decimal, kind: str) -> Decimal:
 
 def number(value: float | Decimal, kind: str, *, plain: bool = False) -> str:
     """A figure: „1.234“, „93,4 %“, „4,5“, „+12“. `plain` is for files: without dots, with signs a spreadsheet knows."""
-    found = rounded(value, kind)
-    text = f"{abs(found):f}" if plain else f"{abs(found):,f}"
+    # Whole numbers are most of all and need no rounding.
+    whole = isinstance(value, int) and kind in (Kind.COUNT, Kind.CHANGE)
+    found = value if whole else rounded(value, kind)
+    form = "d" if whole else "f"
+    text = format(abs(found), form if plain else f",{form}")
     text = text.translate(str.maketrans(",.", ".,"))
     if kind == Kind.SHARE:
         text += " %" if plain else f"{_SPACE}%"

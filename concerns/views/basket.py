@@ -68,10 +68,8 @@ def chosen_scope(request: HttpRequest, scopes: dict[str, str]) -> str:
 
 def _contacts_due(user, today: date) -> dict | None:
     """How many follow-ups of the contact log are due, and where they are; they are the team's, whatever the scope."""
-    due = ContactNote.objects.visible_to(user).follow_ups_due(today)
-    if not due.exists():
-        return None
-    return {"count": capped_count(due), "url": f"{reverse('districts:contact_log')}?zeigen=faellig"}
+    count = capped_count(ContactNote.objects.visible_to(user).follow_ups_due(today))
+    return {"count": count, "url": f"{reverse('districts:contact_log')}?zeigen=faellig"} if count != "0" else None
 
 
 def _first(counts: dict) -> baskets.Basket:

@@ -13,9 +13,8 @@ from django.db.models import Count, Exists, OuterRef, Q, TextField, Value
 from districts.roles import Perm
 from quartier.search import GermanSortKey
 
-from .searching import SearchedQuerySet, folded_words
+from .searching import SearchedQuerySet, folded_words, named
 
-FEW = 100  # providers that are worth naming one by one
 ALIKE_FROM = 0.5  # of two titles of one provider
 ALIKE_SHOWN = 5
 PART = 4096  # offers that are counted together; the triggers know the number too (migration 0012)
@@ -98,16 +97,12 @@ class OfferQuerySet(SearchedQuerySet):
         return self.filter(Q(age_from=None) | Q(age_from__lte=age), Q(age_to=None) | Q(age_to__gte=age))
 
     def matching(self, text: str):
-        """All words occur in title, place, times or description, or in what is known of the provider.
-
-        A few providers are named by their ids, so that the database can use its indexes; many stay a question in it.
-        """
+        """All words occur in title, place, times or description, or in what is known of the provider."""
         providers = self.model._meta.get_field("provider").related_model.objects.order_by()
         found = self
         for word in folded_words(text):
-            named = providers.filter(search_text__contains=word).values("pk")
-            few = list(named.values_list("pk", flat=True)[: FEW + 1])
-            found = found.filter(Q(search_text__contains=word) | Q(provider__in=few if len(few) <= FEW else named))
+            theirs = named(providers.filter(search_text__contains=word))
+            found = found.filter(Q(search_text__contains=word) | Q(provider__in=theirs))
         return found
 
     def matching_itself(self, text: str):

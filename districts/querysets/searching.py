@@ -9,11 +9,20 @@ from quartier.search import GermanSortKey
 MOST_WORDS = 8  # of one search
 SIMILAR_FROM = 0.5  # trigram similarity of a name with one or two wrong letters
 NEAR_SHOWN = 50
+FEW = 100  # rows of another table that are worth naming one by one
 
 
 def folded_words(text: str) -> list[GermanSortKey]:
     """The words of a search, folded as the stored texts are; what goes beyond the limit is left out."""
     return [GermanSortKey(Value(word, output_field=TextField())) for word in text.split()[:MOST_WORDS]]
+
+
+def named(rows: models.QuerySet) -> list[int] | models.QuerySet:
+    """Rows of another table to look for with `in`: a few by their ids, so that the database can use its indexes; many
+    stay a question in it.
+    """
+    few = list(rows.values_list("pk", flat=True)[: FEW + 1])
+    return few if len(few) <= FEW else rows.values("pk")
 
 
 class SearchedQuerySet(models.QuerySet):

@@ -19,8 +19,8 @@ from districts.roles import Perm
 from districts.views.actors import MAY_EDIT, NOUN, actor_to_edit
 from districts.views.saving import save_form
 from quartier.web.notices import notify
-from quartier.web.pages import form_status, redirect_to, render_page
-from quartier.web.paging import keyset_page
+from quartier.web.pages import addresses, form_status, redirect_to, render_page
+from quartier.web.paging import count_of, keyset_page
 
 NETWORKS = ("Netzwerk", "Netzwerke")
 
@@ -182,13 +182,15 @@ def gaps(request: HttpRequest) -> HttpResponse:
     districts = list(District.objects.valid_on(today).defer("boundary"))
     chosen = next((one for one in districts if str(one.pk) == request.GET.get("quartier")), None)
     found = gaps_in(request.user, chosen, today=today)
-    page = keyset_page(found.alone, request.GET, key="sort_key", descending=False, noun=NOUN)
+    count, url = count_of(found.alone), addresses("districts:network")
+    page = keyset_page(found.alone, request.GET, key="sort_key", descending=False, noun=NOUN, count=count)
     context = {
         "title": "Lücken im Netz",
         "tabs": tabs(request.user, "gaps"),
         "districts": districts,
         "chosen": chosen,
         "gaps": found,
+        "silent": [(one, url(one.pk)) for one in found.silent],
         "page": page,
         "rows": listed(page, today=today, months=DirectorySettings.load().verify_months),
     }

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from concerns.reports import start_of
 from concerns.workflow import RoutingStatus
@@ -70,17 +70,20 @@ def need_figures(districts: Iterable[District] | None, since: date, until: date)
     )
     open_then = Q(finished_at=None) | Q(finished_at__gte=end)
     sent = reports.filter(sent_at__gte=first)
+    counted = here.aggregate(
+        recipients=Count("pk", filter=Q(report__sent_at__gte=first)),
+        returned=Count("pk", filter=Q(status=RoutingStatus.RETURNED, finished_at__gte=first, finished_at__lt=end)),
+        waiting=Count("pk", filter=open_then),
+    )
     return NeedFigures(
         by_status=Counter(stood.get(pk, NeedStatus.OBSERVED) for pk, _ in rows),
         entered=sum(at >= first for _, at in rows),
         moved=moved,
         decided=NeedNews.objects.filter(need__in=needs.values("pk"), recipient=None, at__gte=first, at__lt=end).count(),
         reports=sent.count(),
-        recipients=ThemeRecipient.objects.filter(report__in=sent.values("pk")).count(),
         answered=Counter(result for result, _, _ in results),
         in_time=sum(at < start_of(due + timedelta(days=1)) for _, at, due in results),
-        returned=answers.filter(status=RoutingStatus.RETURNED).count(),
-        waiting=here.filter(open_then).count(),
+        **counted,
     )
 
 

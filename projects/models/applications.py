@@ -1,12 +1,14 @@
 """Applications to funds: what is planned and what it costs, how it was checked and decided, proof of use (Z35–Z38)."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, GeneratedField, Q, TextField
 from django.urls import reverse
 from django.utils import timezone
 
 from districts.models import ActionField, Actor, District, TargetGroup, User
+from districts.models.actors import FoldedText, joined_columns
 from projects.fund_workflow import PROMISED, ApplicationStatus, Instance, Outcome
 from projects.querysets.funds import FundApplicationQuerySet
 
@@ -16,6 +18,7 @@ from .projects import Project
 from .sessions import AgendaItem
 
 SAYS_SOMETHING = r"\S"
+SEARCHED = ("number", "title", "group_name")
 
 
 class FundApplication(models.Model):
@@ -94,6 +97,9 @@ class FundApplication(models.Model):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    search_text = GeneratedField(
+        expression=FoldedText(joined_columns(*SEARCHED)), output_field=TextField(), db_persist=True
+    )
 
     objects = FundApplicationQuerySet.as_manager()
 
@@ -160,6 +166,8 @@ class FundApplication(models.Model):
                 "granted", "partly", "refused"])),
             models.Index(fields=["proof_due_on"], name="fund_application_proof", condition=Q(status__in=[
                 "paid", "proof_due"])),
+            # FundApplicationQuerySet.matching
+            GinIndex(fields=["search_text"], name="fund_application_search", opclasses=["gin_trgm_ops"]),
         ]  # fmt: skip
 
     def __str__(self) -> str:

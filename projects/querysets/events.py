@@ -41,6 +41,10 @@ class EventQuerySet(models.QuerySet):
         """Those that take place between two days, both included."""
         return self.filter(on__lte=last).filter(Q(until__gte=first) | Q(until=None, on__gte=first))
 
+    def for_month(self):
+        """With what a calendar shows, in its order."""
+        return self.order_by("on", "starts", "pk").only("title", "on", "until", "starts", "status")
+
     def ahead(self, today: date):
         """Those still to come or running, the next first; not the cancelled ones."""
         coming = Q(until__gte=today) | Q(on__gte=today)

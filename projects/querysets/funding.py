@@ -47,7 +47,8 @@ class FinanceLineQuerySet(models.QuerySet):
 
     def counted(self):
         """Without those of plans that only show how one is made."""
-        return self.exclude(measure__plan__is_sample=True)
+        measures = self.model._meta.get_field("measure").related_model.objects
+        return self.exclude(measure__in=measures.filter(plan__is_sample=True).values("pk"))
 
     def with_names(self):
         """With source and what is paid for."""

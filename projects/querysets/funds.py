@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from districts.querysets import ValidityQuerySet
+from districts.querysets.searching import folded_words, named
 from districts.roles import Perm
 from projects.fund_workflow import DECIDED, RUNNING, UNDECIDED, ApplicationStatus, Instance, Outcome
 from projects.workflow import SessionStatus
@@ -67,6 +68,15 @@ class FundApplicationQuerySet(models.QuerySet):
 
     def _funds(self):
         return self.model._meta.get_field("fund").related_model.objects
+
+    def matching(self, text: str):
+        """All words occur in number, title and name of the group, or in the name of an actor who asks or is partner."""
+        actors, found = self.model._meta.get_field("applicant").related_model.objects.order_by(), self
+        for word in folded_words(text):
+            theirs = named(actors.filter(sort_key__contains=word))
+            asks = Q(applicant__in=theirs) | Q(partner__in=theirs)
+            found = found.filter(Q(search_text__contains=word) | asks)
+        return found
 
     def with_names(self):
         """With everything that names them in a list."""

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from districts.querysets.searching import SearchedQuerySet
+from districts.querysets.searching import SearchedQuerySet, folded_words, named
 from districts.roles import Perm
 from projects.workflow import UNDER_WAY, ProjectStatus
 
@@ -40,6 +40,17 @@ class ProjectQuerySet(SearchedQuerySet):
         partners = self.model._meta.get_field("partners").related_model.objects
         return Q(Exists(partners.filter(project=OuterRef("pk"), **which)))
 
+    def with_somebody_named(self, text: str):
+        """Those whose lead or a partner has a name with all these words (departments and free names: with the text)."""
+        partners = self.model._meta.get_field("partners").related_model
+        departments = partners._meta.get_field("department").related_model.objects.order_by()
+        actors = self.model._meta.get_field("lead").related_model.objects.order_by()
+        for word in folded_words(text):
+            actors = actors.filter(sort_key__contains=word)
+        theirs, offices = named(actors), named(departments.filter(name__icontains=text))
+        found = partners.objects.filter(Q(actor__in=theirs) | Q(department__in=offices) | Q(name__icontains=text))
+        return self.filter(Q(lead__in=theirs) | Q(pk__in=found.values("project")))
+
     def in_districts(self, pks, *, or_citywide: bool = True) -> Q:
         """Condition: a project is in one of these districts (or in no particular one: in the whole city)."""
         through = self.model.districts.through.objects.filter(project=OuterRef("pk"))
@@ -52,7 +63,13 @@ class ProjectQuerySet(SearchedQuerySet):
 
     def for_list(self):
         """With what a list shows."""
-        return self.select_related("lead").prefetch_related("districts").defer("description", "search_text", "results")
+        return (
+            self.select_related("lead")
+            .prefetch_related("districts")
+            .defer(
+                *("description", "search_text", "results", "lead__description", "lead__search_text"),
+            )
+        )
 
     def under_way(self):
         """Those that are not over."""

@@ -42,7 +42,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     """All applications, the newest first."""
     shown = FundApplication.objects.visible_to(request.user).with_names()
     filters = ApplicationFilter(request.GET, queryset=shown, request=request)
-    rows = filters.qs.defer("description", "benefit", "advice", "missing")
+    rows = filters.qs.defer("description", "benefit", "advice", "missing", "search_text")
     page = keyset_page(rows, request.GET, key="created_at", noun=NOUN)
     context = {
         "title": "Anträge an die Fonds",

@@ -23,7 +23,7 @@ from projects.project_filters import EventFilter
 from projects.views.projects import MAY_READ
 from projects.views.refusals import refusing
 from quartier.web.notices import notify
-from quartier.web.pages import form_status, redirect_to, render_page
+from quartier.web.pages import addresses, form_status, redirect_to, render_page
 from quartier.web.paging import keyset_page
 
 MAY_EDIT = (Perm.EDIT_EVENTS, Perm.EDIT_ALL_PROJECTS)
@@ -70,12 +70,14 @@ def events_month(request: HttpRequest) -> HttpResponse:
     asked = request.GET.copy()
     asked.pop("when", None)
     filters = EventFilter(asked, user=request.user)
-    rows = filters.qs.on_days(*days_of(first)).select_related("format", "district").order_by("on", "starts", "pk")
+    rows, url = list(filters.qs.on_days(*days_of(first)).for_month()), addresses("projects:event")
+    for one in rows:
+        one.url = url(one.pk)
     asked.pop("monat", None)
     context = {
         "title": "Veranstaltungen",
         "filter": filters,
-        "month": month_of(first, rows.defer("district__boundary"), today=today),
+        "month": month_of(first, rows, today=today),
         "query": asked.urlencode(),
         **_rights(request),
     }

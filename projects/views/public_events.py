@@ -70,7 +70,7 @@ def events_public_month(request: HttpRequest, slug: str) -> HttpResponse:
     today, district = timezone.localdate(), _district(slug)
     first = asked_month(request.GET, today)
     rows = Event.objects.for_public().filter(district=district).on_days(*days_of(first))
-    month = month_of(first, rows.select_related("format").order_by("on", "starts", "pk"), today=today)
+    month = month_of(first, rows.for_month(), today=today)
     title = f"Was ist los im Quartier {district}?"
     context = {"title": title, "district": district, "month": month, "is_public": True}
     return render_page(request, "projects/events/public_month.html", context)

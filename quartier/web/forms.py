@@ -4,8 +4,9 @@ from datetime import date
 
 from django import forms
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
+from django.forms.renderers import DjangoTemplates
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from quartier.documents import BadDocument, PreparedDocument, prepare_document
@@ -14,6 +15,35 @@ from quartier.text import TEXT_LIMIT, clean_text
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # of any date: the day after the last year is no date
 CHECK_YEAR = "Bitte das Jahr prüfen."
+
+
+_KINDS = ("input", "text", "number", "email", "url", "tel", "search", "password", "hidden", "date", "time", "checkbox")
+_INPUTS = frozenset(f"django/forms/widgets/{kind}.html" for kind in _KINDS)
+_TEXTAREA = "django/forms/widgets/textarea.html"
+
+
+class LeanRenderer(DjangoTemplates):
+    """Writes single controls in the words of Django's templates, without two templates for each of them."""
+
+    def render(self, template_name: str, context: dict, request=None) -> str:
+        """The same markup as Django's."""
+        if template_name in _INPUTS:
+            widget = context["widget"]
+            value = "" if widget["value"] is None else format_html(' value="{}"', widget["value"])
+            own = (widget["type"], widget["name"], value, _attributes(widget["attrs"]))
+            return format_html('<input type="{}" name="{}"{}{}>', *own)
+        if template_name == _TEXTAREA:
+            widget = context["widget"]
+            own = (widget["name"], _attributes(widget["attrs"]), widget["value"] or "")
+            return format_html('<textarea name="{}"{}>\n{}</textarea>', *own)
+        return super().render(template_name, context, request)
+
+
+def _attributes(attrs: dict) -> SafeString:
+    """The attributes of a control in their order; True stands for one without value, False for none."""
+    shown = ((name, value) for name, value in attrs.items() if value is not False)
+    texts = (f" {name}" if value is True else f' {name}="{conditional_escape(value)}"' for name, value in shown)
+    return SafeString("".join(texts))
 
 
 class DateInput(forms.DateInput):

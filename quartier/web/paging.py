@@ -81,7 +81,12 @@ def _label(count: int, one: str, many: str, *, exactly: bool = False) -> str:
 
 def capped_count(queryset: QuerySet) -> str:
     """„23“, at most „1.000+“."""
-    return capped(_count(queryset.order_by()))
+    return capped(count_of(queryset))
+
+
+def count_of(queryset: QuerySet) -> int:
+    """How many there are, at most one more than COUNT_CAP, in whatever order the database finds them soonest."""
+    return _count(queryset.order_by())
 
 
 def capped(count: int) -> str:

@@ -101,5 +101,5 @@ def test_costs_the_same_for_few_and_many(client, ost, count, django_assert_num_q
         make.actor(districts=[ost], action_fields=[make.action_field()], target_groups=[make.target_group()])
         make.network(districts=[ost])
     client.get(URL)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(URL)

@@ -384,6 +384,16 @@ class TestInPublic:
 
 
 @pytest.mark.parametrize("rows", [1, 9])
+def test_the_month_asks_the_same_with_one_event_and_with_many(client_of, mara, ost, rows, django_assert_num_queries):
+    made = [make_projects.event(by=mara, district=ost, on=make.today()) for _ in range(rows)]
+    client, path = client_of(mara), reverse("projects:events_month")
+    client.get(path)
+    with django_assert_num_queries(8):
+        html = client.get(path).content.decode()
+    assert [one for one in made if f'<a href="{one.get_absolute_url()}">{one.title}</a>' not in html] == []
+
+
+@pytest.mark.parametrize("rows", [1, 9])
 def test_the_list_asks_the_same_with_one_row_and_with_many(client_of, mara, ost, rows, django_assert_num_queries):
     for _ in range(rows):
         make_projects.event(by=mara, district=ost)

@@ -277,6 +277,50 @@ class TestOverview:
         assert client_of(mara).get(path, {"since": "x"}).status_code == 422
         assert client_of(mara).get(path, {"since": "9" * 30}).status_code == 422
 
+    def test_sums_by_certainty_and_year_are_those_of_the_lines(self, silke, measure, project):
+        one, other = make_plans.source(name="Äpfel"), make_plans.source(name="Birnen")
+        said = [
+            (one, "granted", 2025, "10.10"), (one, "drawn", 2025, "0.05"), (one, "settled", 2026, None),
+            (one, "intended", 2026, "3"), (one, "applied", None, "4"), (other, "possible", 2025, "5.5"),
+            (other, "refused", 2024, "99"), (None, "possible", 2026, "7"), (None, "refused", 2026, None),
+        ]  # fmt: skip
+        for source, state, year, amount in said:
+            value = amount and Decimal(amount)
+            make_plans.line(
+                paid=measure if year else project, by=silke, source=source, state=state, year=year, amount=value,
+                kind="other" if source else "own",
+            )  # fmt: skip
+        table = source_table(FinanceLine.objects.all())
+        assert (table.years, table.refused) == ([2025, 2026, None], 2)
+        shown = [
+            [row.label, *((str(one.amount), one.known, one.unknown) for one in (*row.parts, *row.cells, row.total))]
+            for row in (*table.rows, table.total)
+        ]
+        none = ("0", 0, 0)
+        assert shown == [
+            ["Äpfel", ("10.15", 2, 1), ("7.00", 2, 0), none, ("10.15", 2, 0), ("3.00", 1, 1), ("4.00", 1, 0),
+             ("17.15", 4, 1)],
+            ["Birnen", none, none, ("5.50", 1, 0), ("5.50", 1, 0), none, none, ("5.50", 1, 0)],
+            ["Eigenanteil", none, none, ("7.00", 1, 0), none, ("7.00", 1, 0), none, ("7.00", 1, 0)],
+            ["Summe", ("10.15", 2, 1), ("7.00", 2, 0), ("12.50", 2, 0), ("15.65", 3, 0), ("10.00", 2, 1),
+             ("4.00", 1, 0), ("29.65", 6, 1)],
+        ]  # fmt: skip
+        assert [row.url for row in table.rows] == [one.get_absolute_url(), other.get_absolute_url(), ""]
+        html = table.rows[1].cells_html()
+        assert html.startswith('<td class="q-num">–</td><td class="q-num">–</td><td class="q-num">5,50')
+        assert html.count("<td") == 6
+
+    @pytest.mark.parametrize("count", [1, 12])
+    def test_asks_as_often_for_one_source_as_for_many(
+        self, client_of, silke, measure, count, django_assert_num_queries
+    ):
+        for _ in range(count):
+            make_plans.line(paid=measure, by=silke, source=make_plans.source(), amount=Decimal(1))
+        client, path = client_of(silke), reverse("projects:funding_overview")
+        client.get(path)
+        with django_assert_num_queries(7):
+            assert len(client.get(path).context["table"].rows) == count
+
     def test_of_a_plan_names_each_measure(self, client_of, silke, plan, measure):
         make_plans.line(paid=measure, by=silke)
         html = client_of(silke).get(reverse("projects:plan_money", args=[plan.pk])).content.decode()

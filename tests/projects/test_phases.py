@@ -181,6 +181,25 @@ class TestMovement:
         before = {"since": "2001-01-01", "until": "2001-02-01"}
         assert client_of(mara).get(reverse("projects:phase_moves"), before).context["groups"] == []
 
+    def test_names_places_and_leads_to_each_group(self, client_of, mara, ost, preuswald):
+        both = make.actor(name="Beide", districts=[preuswald, ost])
+        make_projects.group(actor=both, by=mara)
+        make_projects.group(actor=make.actor(name="Anderswo", districts=[preuswald]), by=mara)
+        page = client_of(mara).get(reverse("projects:phase_moves"), {"district": ost.pk})
+        move, *others = page.context["groups"]
+        assert (move.name, move.places, move.url, others) == (
+            "Beide", f"{ost.short_name}, {preuswald.short_name}", both.get_absolute_url(), [],
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("rows", [1, 12])
+    def test_asks_the_same_with_one_group_and_with_many(self, client_of, mara, ost, rows, django_assert_num_queries):
+        for _ in range(rows):
+            make_projects.group(actor=make.actor(districts=[ost]), by=mara)
+        client, path = client_of(mara), reverse("projects:phase_moves")
+        client.get(path)
+        with django_assert_num_queries(9):
+            assert len(client.get(path).context["groups"]) == rows
+
     @pytest.mark.parametrize("span", [{"since": "2026-02-01", "until": "2026-01-01"}, {"since": "x"}])
     def test_a_span_that_is_none_is_said(self, client_of, mara, span):
         answer = client_of(mara).get(reverse("projects:phase_moves"), span)

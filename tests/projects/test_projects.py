@@ -149,6 +149,34 @@ class TestList:
         with django_assert_num_queries(10):
             client.get(LIST)
 
+    @pytest.mark.parametrize("rows", [1, 12])
+    def test_a_partner_costs_two_questions_more(self, client_of, mara, ost, rows, django_assert_num_queries):
+        for n in range(rows):
+            project = make_projects.project(by=mara, districts=[ost], lead=make.actor(name=f"Verein {n}"))
+            make_projects.partner(project=project)
+        client = client_of(mara)
+        client.get(LIST, {"partner": "verein"})
+        with django_assert_num_queries(12):
+            assert len(client.get(LIST, {"partner": "verein"}).context["rows"]) == rows
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("sonnenhaus", {"lead", "partner"}), ("SONNEN", {"lead", "partner"}), ("aachener stadt", {"office"}),
+            ("stadtbetrieb", {"office"}), ("müller", {"free"}), ("%", set()), ("haus sonnen", {"lead", "partner"}),
+            ("grunes", {"lead", "partner"}), ("' --", set()),
+        ],
+    )  # fmt: skip
+    def test_a_partner_is_found_by_name(self, client_of, mara, ost, stadtbetrieb, text, found):
+        house = make.actor(name="Grünes Sonnenhaus")
+        rows = {name: make_projects.project(by=mara, districts=[ost]) for name in ("partner", "office", "free", "no")}
+        rows["lead"] = make_projects.project(by=mara, districts=[ost], lead=house)
+        make_projects.partner(project=rows["partner"], actor=house)
+        make_projects.partner(project=rows["office"], actor=None, department=stadtbetrieb)
+        make_projects.partner(project=rows["free"], actor=None, name="Familie Müller")
+        page = client_of(mara).get(LIST, {"partner": text}).context["rows"]
+        assert {row["project"] for row in page} == {rows[name] for name in found}
+
     def test_the_file_has_the_rows_of_the_list_and_no_formula(self, client_of, mara, some):
         Project.objects.filter(pk=some["beet"].pk).update(motto="=1+1")
         answer = client_of(mara).get(reverse("projects:project_export"), {"status": "any"})

@@ -108,7 +108,7 @@ def test_page_file_and_report_show_it_and_nothing_where_nothing_happened(client_
 def test_many_records_cost_as_many_queries_as_few(mara, ost, more, django_assert_num_queries):
     for _ in range(more + 1):
         conference(mara, ost)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(36):
         assert len(figures(lately(), "bodies", "bodies_each")) == (more + 2 if more else 1)
 
 

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates
 from django.template import Context, Template
 from pytest_django.asserts import assertInHTML
 
-from quartier.web.forms import TEXT_LIMIT, QuartierForm, clean_text
+from quartier.web.forms import TEXT_LIMIT, LeanRenderer, QuartierForm, clean_text
 from tests.web.samples import SampleForm
 
 
@@ -105,6 +106,25 @@ def test_labels_and_choices_are_escaped():
 
     html = render("{% field form.kind %}{% error_summary form %}", form=Hostile({}))
     assert (html.count("<script>"), html.count("<b>")) == (0, 0)
+
+
+_HOSTILE = "\"'<b>&amp;ä\n"
+
+
+@pytest.mark.parametrize("widget", [
+    forms.TextInput, forms.NumberInput, forms.EmailInput, forms.URLInput, forms.PasswordInput, forms.HiddenInput,
+    forms.DateInput, forms.TimeInput, forms.SearchInput, forms.TelInput, forms.Textarea, forms.CheckboxInput,
+    forms.FileInput, forms.Select,
+])  # fmt: skip
+@pytest.mark.parametrize("value", [None, "", 0, 7, True, date(2026, 9, 30), _HOSTILE])
+@pytest.mark.parametrize("attrs", [
+    {}, {"class": "a b", "id": "x", "maxlength": 20}, {"hidden": True, "disabled": False, "data-x": _HOSTILE},
+])  # fmt: skip
+def test_controls_are_written_as_django_writes_them(widget, value, attrs):
+    own, theirs = (
+        widget(attrs).render(f"n{_HOSTILE}", value, renderer=one()) for one in (LeanRenderer, DjangoTemplates)
+    )
+    assert own == theirs
 
 
 class Choices(QuartierForm):
