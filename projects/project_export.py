@@ -40,7 +40,7 @@ def _project(one: Project) -> list:
         *(_joined(one.action_fields.all()), _joined(one.target_groups.all()), one.get_phase_display() or ""),
         *(_day(one.starts_on), _day(one.ends_on), one.get_participation_display()),
         *(_number(one.participants), "ja" if one.is_estimate else "nein"),
-        *(one.results, one.lessons, one.continued_by, one.follow_up, one.drop_text),
+        *(one.results, one.lessons, one.continued_by, one.outlook, one.drop_text),
     ]
     return [one.pk, *(cell_text(str(cell)) for cell in cells)]
 

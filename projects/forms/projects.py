@@ -55,14 +55,14 @@ class ProjectForm(VersionedForm):
             *("title", "motto", "description", "goals", "districts", "origin", "programme", "part", "lead", "keeper"),
             *("action_fields", "target_groups", "qualities", "phase", "starts_on", "ends_on"),
             *PARTICIPATION,
-            *("participants", "is_estimate", "results", "lessons", "continued_by", "follow_up", "is_public"),
+            *("participants", "is_estimate", "results", "lessons", "continued_by", "outlook", "is_public"),
         ]
         widgets = {
             "description": forms.Textarea(attrs={"rows": 5}),
             "goals": forms.Textarea(attrs={"rows": 3}),
             "results": forms.Textarea(attrs={"rows": 4}),
             "lessons": forms.Textarea(attrs={"rows": 3}),
-            "follow_up": forms.Textarea(attrs={"rows": 3}),
+            "outlook": forms.Textarea(attrs={"rows": 3}),
             "districts": forms.CheckboxSelectMultiple,
             "action_fields": forms.CheckboxSelectMultiple,
             "target_groups": forms.CheckboxSelectMultiple,
@@ -73,7 +73,7 @@ class ProjectForm(VersionedForm):
             "districts": "Nichts angekreuzt: in der ganzen Stadt.",
             "ends_on": "Der letzte Tag. Leer: ohne festes Ende.",
             "keeper": "In dessen Arbeitskorb kommen Aufgaben und die Frage nach der Wirkung.",
-            "follow_up": "Womit es bezahlt wird, was noch fehlt, welches Vorhaben daraus folgt.",
+            "outlook": "Womit es bezahlt wird, was noch fehlt, welches Vorhaben daraus folgt.",
             "continued_by": "Eine Einrichtung, eine Gruppe oder ein Verein, keine Privatperson.",
             "is_public": "Titel, Motto, Beschreibung, Zeitraum und Beteiligung stehen dann auf der öffentlichen Seite "
             "des Quartiers, sobald es mehr als eine Idee ist.",
@@ -192,7 +192,7 @@ class StepForm(QuartierForm):
         label="Wer führt es weiter?", max_length=200, required=False,
         help_text="Eine Einrichtung, eine Gruppe oder ein Verein. Leer: noch niemand.",
     )  # fmt: skip
-    follow_up = forms.CharField(
+    outlook = forms.CharField(
         label="Wie es weitergeht", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     drop_reason = forms.ChoiceField(

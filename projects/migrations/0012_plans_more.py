@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('districts', '0016_press'),
-        ('projects', '0009_need_measures'),
+        ('projects', '0011_documents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='project',
-            name='follow_up',
+            name='outlook',
             field=models.TextField(blank=True, default='', max_length=2000, verbose_name='Wie es weitergeht'),
             preserve_default=False,
         ),

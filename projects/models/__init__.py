@@ -10,8 +10,9 @@ from .applications import (
 )
 from .attainment import GoalAssessment, GoalEvidence, GoalIndicator, GoalStrike, GoalValue
 from .bodies import Body, BodyEvent, BodyMember
+from .documents import Document
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
-from .follow_ups import BodyConcern, FollowUp, ToldReply
+from .follow_ups import BodyConcern, FollowUp, Postponement, ToldReply
 from .frozen import FrozenCost, FrozenLine
 from .fund_records import FundEvent, ProofOfUse
 from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
@@ -22,6 +23,7 @@ from .plans import ActionPlan, DiscardedDraft, Goal
 from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .public_relations import Clipping, PRImage, PRItem, PRLog
 from .sessions import AgendaItem, Attendance, Invitation, Session, voting_rows
+from .talks import CoordinationTalk
 from .theme_reports import ThemeEvent, ThemeMessage, ThemeRecipient, ThemeReport, ToldAnswer
 
 __all__ = [
@@ -35,8 +37,10 @@ __all__ = [
     "BodyMember",
     "Clipping",
     "ConcernNews",
+    "CoordinationTalk",
     "CostLine",
     "DiscardedDraft",
+    "Document",
     "EffectCheck",
     "EligibilityAnswer",
     "EligibilityCheck",
@@ -78,6 +82,7 @@ __all__ = [
     "PRLog",
     "PhaseAssessment",
     "PlannedCost",
+    "Postponement",
     "Project",
     "ProjectConcern",
     "ProjectLog",

@@ -20,6 +20,7 @@ from projects.querysets import EffectCheckQuerySet, ProjectQuerySet
 from projects.workflow import CHECK_WEEKS, REALISED, UNDER_WAY, Participation, ProjectStatus
 from quartier.search import sort_key_field
 
+from .follow_ups import FollowUp
 from .sessions import AgendaItem
 
 SEARCHED = ("title", "motto", "description", "goals")
@@ -70,6 +71,10 @@ class Project(Participating):
     decision = models.ForeignKey(
         AgendaItem, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="projects"
     )
+    # The follow-up of a body it comes from (Z20); of one follow-up one project.
+    follow_up = models.OneToOneField(
+        FollowUp, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="project"
+    )
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="Programm"
     )
@@ -100,7 +105,7 @@ class Project(Participating):
     lessons = models.TextField("Was wir gelernt haben", max_length=4000, blank=True)
     # "Wer führt es weiter?": asked when it ends.
     continued_by = models.CharField("Wer führt es weiter?", max_length=200, blank=True)
-    follow_up = models.TextField("Wie es weitergeht", max_length=2000, blank=True)
+    outlook = models.TextField("Wie es weitergeht", max_length=2000, blank=True)
     drop_reason = models.CharField(max_length=14, choices=ReasonCategory, blank=True, editable=False)
     drop_text = models.TextField("Warum es nicht umgesetzt wird", max_length=2000, blank=True, editable=False)
     is_public = models.BooleanField("öffentlich zeigen", default=False)
