@@ -78,7 +78,7 @@ def test_a_superseded_version_shows_frozen_money_and_corrections_on_every_screen
         said = attainment.add_evidence(goal=goal, kind="statement", text=text, on=make.today(), by=silke)
     make_plans.line(paid=measure, by=silke)
     page = visit(silke, goal.get_absolute_url())
-    follow(page.get_by_role("link", name="Berichtigen: Viele kommen."))
+    follow(page.get_by_role("link", name=re.compile("Berichtigen.*Viele kommen")))
     page.get_by_label("Warum der bisherige Eintrag nicht stimmt").fill("Nur einmal gesagt.")
     page.get_by_label("Nur streichen, nichts stattdessen eintragen").check()
     with page.expect_navigation():
