@@ -111,6 +111,15 @@ def applications_to_check(user: User, today: date) -> dict | None:
     return _of_funds(user, rows, "Fondsanträge zu prüfen", "pruefen", "eingereicht oder in Prüfung")
 
 
+def applications_to_confirm(user: User, today: date) -> dict | None:
+    """Applications that a body has agreed to and that the Sozialplanung checks a second time (Z36)."""
+    if not user.rights.can(Perm.EDIT_ALL_FUNDS):
+        return None
+    url = f"{reverse('projects:applications')}?owed=zweitpruefung"
+    hint = "das Gremium hat zugestimmt"
+    return _tile("Fondsanträge: zweite Prüfung", FundApplication.objects.to_confirm(), url, hint)
+
+
 def notices_owed(user: User, today: date) -> dict | None:
     """Applicants who have not been told what was decided."""
     rows = FundApplication.objects.notice_owed()

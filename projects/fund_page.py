@@ -10,6 +10,7 @@ from districts.roles import Perm
 from projects.actions.fund_money import sums_of
 from projects.costs import euros, percent
 from projects.eligibility import automatic, costs_of, missing, rule_of, too_near
+from projects.fund_ledger import bookings
 from projects.fund_workflow import (
     APPLICATION_MOVES,
     DECIDED,
@@ -98,7 +99,7 @@ def application_page(application: FundApplication, user: User, *, today: date) -
     rule = rule_of(application, today)
     costs = costs_of(application, rule)
     keeps, status = application.fund.may_keep(user), application.status
-    proof = getattr(application, "proof", None)
+    proof, checked = getattr(application, "proof", None), application.checked_proof
     sums = sums_of(application)
     items = FundItem.objects.filter(application=application).select_related("item__session__body")
     open_ = status in UNDECIDED or status == STATUS.DRAFT
@@ -118,7 +119,8 @@ def application_page(application: FundApplication, user: User, *, today: date) -
         "sums": sums,
         "kept": sums["reserve"] - sums["release"],
         "rest": sums["grant"] - sums["pay"] - sums["expire"],
-        "owed": (proof.to_return - sums["return"]) if proof else Decimal(0),
+        "owed": (checked.to_return - sums["return"]) if checked else Decimal(0),
+        "bookings": bookings(application, may_keep=keeps),
         "proof": proof,
         "may_edit": status in EDITABLE and application.fund.may_draft(user),
         "may_keep": keeps,
@@ -126,9 +128,10 @@ def application_page(application: FundApplication, user: User, *, today: date) -
         "second_check": user.rights.can(Perm.EDIT_ALL_FUNDS) and application.awaits == Instance.OFFICE,
         "notice_owed": status in DECIDED and application.notice_on is None,
         "has_notice": status in DECIDED,
-        "can_pay": status in PROMISED - {STATUS.SETTLED} and application.notice_on and not proof,
-        "can_prove": status in RUNNING and proof is None,
-        "overdue": status in RUNNING and proof is None and application.proof_due_on < today,
+        "can_pay": status in PROMISED - {STATUS.SETTLED} and application.notice_on and not checked,
+        "can_prove": status in RUNNING and checked is None,
+        "can_reopen": keeps and checked is not None and status in RUNNING | {STATUS.SETTLED},
+        "overdue": status in RUNNING and checked is None and application.proof_due_on < today,
         "can_withdraw": STATUS.WITHDRAWN in APPLICATION_MOVES[status] and status != STATUS.DRAFT,
         "today": today,
     }

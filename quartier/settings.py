@@ -124,6 +124,7 @@ BASKET_TILES = [
     "projects.basket.needs_to_confirm",
     "projects.basket.theme_reports_late",
     "projects.basket.applications_to_check",
+    "projects.basket.applications_to_confirm",
     "projects.basket.notices_owed",
     "projects.basket.proofs_overdue",
 ]
