@@ -67,7 +67,8 @@ class Funds:
         fund = funds.save_fund(
             by=by, at=at, districts=[self.stage.districts[code] for code in row["districts"]], body=body,
             name=row["name"], code=row["code"], kind=row["kind"], info=row["info"], programme=programme,
-            remedy=REMEDY, is_public=True, ends_on=None, begins_on=today.replace(month=1, day=1) - relativedelta(years=4),
+            remedy=REMEDY, is_public=True, ends_on=None,
+            begins_on=today.replace(month=1, day=1) - relativedelta(years=4),
         )  # fmt: skip
         second = self._committee(row["second"], by) if row["second"] else None
         for version in row["rules"]:

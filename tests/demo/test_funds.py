@@ -7,8 +7,8 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from districts.models import User
-from projects.fund_workflow import ApplicationStatus
 from projects.fund_ledger import budget_changes
+from projects.fund_workflow import ApplicationStatus
 from projects.models import Fund, FundApplication, FundDecision, FundYear, LedgerEntry, ProofOfUse
 from tests import make
 
