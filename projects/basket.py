@@ -132,6 +132,12 @@ def proofs_overdue(user: User, today: date) -> dict | None:
     return _of_funds(user, rows, "Nachweise überfällig", "nachweis", "Geld ist ausgezahlt")
 
 
+def proofs_reopened(user: User, today: date) -> dict | None:
+    """Proofs of use that were opened again, and that nobody has checked since."""
+    rows = FundApplication.objects.proof_reopened()
+    return _of_funds(user, rows, "Nachweise neu zu prüfen", "nachpruefung", "wieder geöffnet")
+
+
 def _of_funds(user: User, rows, label: str, owed: str, hint: str) -> dict | None:
     if not user.rights.can(Perm.KEEP_FUNDS):
         return None

@@ -13,6 +13,7 @@ from projects.eligibility import automatic, costs_of, missing, rule_of, too_near
 from projects.fund_ledger import bookings
 from projects.fund_workflow import (
     APPLICATION_MOVES,
+    CITY,
     DECIDED,
     EDITABLE,
     PROMISED,
@@ -20,8 +21,10 @@ from projects.fund_workflow import (
     UNDECIDED,
     ApplicationStatus,
     Instance,
+    Outcome,
 )
 from projects.models import Fund, FundApplication, FundItem, FundRule
+from projects.querysets.funds import WAITING_SESSIONS
 
 STATUS = ApplicationStatus
 NEWEST = 8
@@ -94,6 +97,11 @@ def fund_page(fund: Fund, user: User, *, today: date) -> dict:
     }
 
 
+def _is_ahead(item: FundItem) -> bool:
+    """Whether its session still has to decide, or has and its minutes are not yet approved."""
+    return item.item.session.status in WAITING_SESSIONS and item.result != Outcome.POSTPONED
+
+
 def application_page(application: FundApplication, user: User, *, today: date) -> dict:
     """Context of an application's page: what it says, how it stands, and what can be done next by this person."""
     rule = rule_of(application, today)
@@ -102,6 +110,8 @@ def application_page(application: FundApplication, user: User, *, today: date) -
     proof, checked = getattr(application, "proof", None), application.checked_proof
     sums = sums_of(application)
     items = FundItem.objects.filter(application=application).select_related("item__session__body")
+    items = list(items.order_by("item__session__on"))
+    decisions = list(application.decisions.select_related("body", "item", "by"))
     open_ = status in UNDECIDED or status == STATUS.DRAFT
     return {
         "application": application,
@@ -113,8 +123,10 @@ def application_page(application: FundApplication, user: User, *, today: date) -
         "results": automatic(application, today=today, costs=costs) if open_ else [],
         "missing": missing(application) if status in EDITABLE else [],
         "checks": list(application.checks.select_related("by").prefetch_related("answers")),
-        "decisions": list(application.decisions.select_related("body", "item", "by")),
-        "items": list(items.order_by("item__session__on")),
+        "decisions": decisions,
+        "city_signs": any(one.is_final and one.instance in CITY for one in decisions),
+        "items": items,
+        "agenda": next((one for one in reversed(items) if _is_ahead(one)), None),
         "events": application.events.select_related("by")[:40],
         "sums": sums,
         "kept": sums["reserve"] - sums["release"],
@@ -131,7 +143,7 @@ def application_page(application: FundApplication, user: User, *, today: date) -
         "can_pay": status in PROMISED - {STATUS.SETTLED} and application.notice_on and not checked,
         "can_prove": status in RUNNING and checked is None,
         "can_reopen": keeps and checked is not None and status in RUNNING | {STATUS.SETTLED},
-        "overdue": status in RUNNING and checked is None and application.proof_due_on < today,
+        "overdue": status in RUNNING and proof is None and application.proof_due_on < today,
         "can_withdraw": STATUS.WITHDRAWN in APPLICATION_MOVES[status] and status != STATUS.DRAFT,
         "today": today,
     }

@@ -22,8 +22,9 @@ def notice_paragraphs(application: FundApplication, decision: FundDecision) -> l
     decided = f"Entschieden hat am {decision.on:%d.%m.%Y}: {decision.by_whom}.{_before(application, decision)}"
     if decision.instance == Instance.CHECK:
         decided = f"Geprüft wurde der Antrag am {decision.on:%d.%m.%Y}: Nach den Regeln des Fonds geht es so nicht."
-    body = _no(decision) if decision.result == Outcome.REFUSED else _yes(application, decision)
-    return ["Guten Tag,", f"vielen Dank für Ihren Antrag „{application.title}“. {asked}", *body[:1], decided, *body[1:]]
+    first, *rest = _no(decision) if decision.result == Outcome.REFUSED else _yes(application, decision)
+    thanks = f"vielen Dank für Ihren Antrag „{application.title}“. {asked}"
+    return ["Guten Tag,", thanks, f"{first} {decided}", *rest]
 
 
 def _before(application: FundApplication, decision: FundDecision) -> str:
@@ -64,9 +65,9 @@ def _yes(application: FundApplication, decision: FundDecision) -> list[str]:
     found.append(
         f"Das Geld ist für Ihr Projekt {span} bestimmt. Spätestens {months} {'Monat' if months == 1 else 'Monate'} "
         "danach brauchen wir einen Verwendungsnachweis: die Belege und einen kurzen Bericht. Was Sie nicht ausgeben, "
-        "zahlen Sie bitte zurück."
+        "zahlen Sie bitte zurück. Wir wünschen viel Erfolg."
     )
-    found.append("Wir wünschen viel Erfolg und kommen gern vorbei.\n\nMit freundlichen Grüßen")
+    found.append("Mit freundlichen Grüßen")
     return found
 
 

@@ -127,6 +127,7 @@ BASKET_TILES = [
     "projects.basket.applications_to_confirm",
     "projects.basket.notices_owed",
     "projects.basket.proofs_overdue",
+    "projects.basket.proofs_reopened",
 ]
 # The same for a department's inbox (rows above its routings), the start of the Sozialplanung (tiles) and the digest
 # (functions `(user, departments, led, today) -> (count, words, URL name)`).

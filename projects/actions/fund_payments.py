@@ -170,7 +170,7 @@ def remind(*, application: FundApplication, version: int, by: User, at: datetime
     found, at = lock_application(application), moment(at)
     if found.version != version:
         raise Conflict(CHANGED)
-    if found.status not in RUNNING or found.checked_proof or found.proof_due_on >= day(at):
+    if found.status not in RUNNING or hasattr(found, "proof") or found.proof_due_on >= day(at):
         raise LoopError("Der Nachweis ist noch nicht überfällig.")
     found.reminded_on, found.version = day(at), found.version + 1
     found.save(update_fields=["reminded_on", "version"])

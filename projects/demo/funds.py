@@ -223,9 +223,9 @@ class Funds:
         """Second instances, notices, payments, proofs, and what lies on the desk today; returns how many there are."""
         self._supplements()
         self._second_instance()
-        for number, found in enumerate(FundApplication.objects.filter(status=STATUS.DECIDING).order_by("pk")):
-            if found.awaits == Instance.OFFICE:
-                self._office(found, number)
+        *waiting, _ = FundApplication.objects.to_confirm().order_by("pk")  # the newest waits on the desk
+        for found in waiting:
+            self._office(found)
         decided = FundApplication.objects.filter(status__in=DECIDED).order_by("decided_on", "pk")
         for number, found in enumerate(decided.with_everything()):
             self._after(found, number)
@@ -265,7 +265,7 @@ class Funds:
         agenda.write_minutes(session=session, written=written, told=set(), by=by, at=at)
         self.approve(session, by)
 
-    def _office(self, found: FundApplication, number: int) -> None:
+    def _office(self, found: FundApplication) -> None:
         agreed = found.decisions.get(instance=Instance.BODY)
         on = agreed.on + timedelta(days=20)
         if on >= self.stage.today:

@@ -17,6 +17,20 @@ from quartier.web.forms import CHECK_YEAR, QuartierForm
 from .money import AmountField
 
 MOST_CRITERIA, LONGEST = 20, 200
+# What the first rules of a fund offer: the criteria of funding and exclusion that the sources name (Z36).
+FIRST_CHECKLIST = {
+    "exclusions": ("Das ist die Pflichtaufgabe einer anderen Stelle", "Das Projekt hat schon begonnen"),
+    "musts": (
+        "Es passt zu den Zielen und zum Bedarf des Quartiers",
+        "Die Zielgruppe ist benannt",
+        "Kosten und Finanzierung sind nachvollziehbar",
+    ),
+    "scores": (
+        "Menschen aus dem Quartier wirken mit",
+        "Vernetzung mit anderen im Quartier",
+        "Einbindung in das Gesamtkonzept",
+    ),
+}
 
 
 class FundForm(VersionedForm):
@@ -125,7 +139,7 @@ class RuleForm(MasterDataForm):
     def first_values(rule: FundRule | None) -> dict:
         """What the rules before said: a new version changes a few numbers only."""
         if rule is None:
-            return {}
+            return {name: "\n".join(lines) for name, lines in FIRST_CHECKLIST.items()}
         plain = ("max_amount", "own_share", "volunteer_rate", "residents", "confirm", "threshold", "focus_percent")
         values = {name: getattr(rule, name) for name in (*plain, "lead_days", "proof_months", "basis")}
         values |= {"second_body": rule.second_body_id}

@@ -139,7 +139,7 @@ def fund_round_new(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         RoundForm(request.POST or None),
         save=partial(actions.add_round, fund=found),
-        template="districts/form.html",
+        template="projects/funds/step.html",
         context=_about(found, "Antragsrunde eintragen"),
         message="Eingetragen.",
         to=found.get_absolute_url(),

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from districts.roles import Role
 from projects.actions import applications
@@ -225,3 +225,84 @@ def test_scenario_13(visit, asli, mara, silke, ost, fund):
     for one, answer in ((fund, "als Nächstes: Stadtteilkonferenz Ost"), (large, "So ist der Antrag nicht förderfähig")):
         check(pages[one], "förderfähig")
         expect(main(pages[one])).to_contain_text(answer)
+
+
+def reach(target: Locator) -> None:
+    """Go to something with the tab key alone."""
+    for _ in range(160):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        target.page.keyboard.press("Tab")
+    raise AssertionError(f"The tab key does not reach {target}")
+
+
+def write(target: Locator, words: str) -> None:
+    reach(target)
+    target.page.keyboard.press("Control+A")
+    target.page.keyboard.type(words)
+
+
+def choose(group: Locator, label: str) -> None:
+    """Take one of several with the arrow keys, as they stand."""
+    reach(group.get_by_role("radio").first)
+    group.page.keyboard.press("Space")
+    for _ in range(6):
+        if group.get_by_label(label, exact=True).is_checked():
+            return
+        group.page.keyboard.press("ArrowDown")
+    raise AssertionError(label)
+
+
+def press(target: Locator) -> None:
+    reach(target)
+    with target.page.expect_navigation():
+        target.page.keyboard.press("Enter")
+
+
+def test_from_the_new_application_to_the_decision_by_keyboard_alone(visit, asli, mara, fund, writer):
+    make.actor(name="Kita Sonnenwinkel", districts=list(fund.districts.all()))
+    make.action_field(name="Nachbarschaft")
+    session = make_bodies.session(body=fund.body, on=make.today())
+
+    page = visit(asli, fund.get_absolute_url())
+    press(page.get_by_role("link", name="Neuer Antrag"))
+    write(page.get_by_label("Einrichtung", exact=True), "Kita Sonnenwinkel")
+    write(page.get_by_label("Titel des Projekts"), "Lesenacht")
+    write(page.get_by_label("Was ist geplant?"), "Wir lesen vor.")
+    write(page.get_by_label("Was hat das Quartier davon?"), "Man lernt sich kennen.")
+    for label, option in (("Quartier", "Aachen-Ost"), ("Handlungsfeld", "Nachbarschaft")):
+        reach(page.get_by_label(label, exact=True))
+        page.keyboard.type(option)
+    for label, day in (("Beginn", make_funds.BEGINS), ("Ende", make_funds.ENDS)):
+        reach(page.get_by_label(label, exact=True))
+        page.keyboard.type(f"{day:%d%m%Y}")
+    write(page.get_by_label("Wofür").first, "Bücher")
+    write(page.get_by_label("Betrag (€)", exact=True).first, "500")
+    write(page.get_by_label("Eigenanteil in Geld"), "50")
+    write(page.get_by_label("Beantragter Betrag"), "450")
+    press(page.get_by_role("button", name="Speichern", exact=True).last)
+    found = FundApplication.objects.get()
+    assert (found.district.name, found.action_field.name) == ("Aachen-Ost", "Nachbarschaft")
+    assert (found.starts_on, found.ends_on, found.requested) == (make_funds.BEGINS, make_funds.ENDS, 450)
+
+    page = visit(mara, found.get_absolute_url())
+    for name in ("Einreichen", "Einreichen", "Prüfung beginnen"):
+        press(page.locator(".kern-btn").filter(has_text=name).last)
+    for label, answer in (("Aufgabe der Stadt", "nein"), ("Nutzen für alle", "ja"), ("Beteiligung", "2")):
+        choose(page.get_by_role("group", name=label), answer)
+    choose(page.get_by_role("group", name="Ergebnis"), "förderfähig")
+    press(page.get_by_role("button", name="Prüfung speichern"))
+    expect(main(page)).to_contain_text("als Nächstes: Stadtteilkonferenz Ost")
+
+    page.goto(session.get_absolute_url())
+    press(page.get_by_role("button", name="Alle übernehmen"))
+    press(page.get_by_role("button", name="Sitzung beginnen"))
+    press(page.get_by_role("link", name="Anwesenheit festhalten"))
+    choose(page.get_by_role("group", name=writer.name), "anwesend")
+    press(page.get_by_role("button", name="Speichern"))
+    press(page.get_by_role("link").filter(has_text="Abstimmung festhalten: Lesenacht"))
+    choose(page.get_by_role("group", name="Ergebnis"), "bewilligt")
+    for label, votes in (("Ja", "1"), ("Nein", "0"), ("Enthaltung", "0")):
+        write(page.get_by_label(label, exact=True), votes)
+    press(page.get_by_role("button", name="Festhalten"))
+    expect(main(page)).to_contain_text("Bewilligt: 450,00 €; 1 ja, 0 nein, 0 enthalten")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from districts.models import ActorType
 from projects.actions import fund_payments, fund_reversals, funds
 from projects.actions.base import Conflict, LoopError
+from projects.basket import proofs_reopened
 from projects.fund_ledger import bookings, reversals
 from projects.fund_report import fund_figures, year_report
 from projects.models import FundApplication, LedgerEntry, ProofOfUse
@@ -181,7 +182,7 @@ class TestRepayment:
         with pytest.raises(Conflict, match="keinen geprüften Nachweis"):
             fund_reversals.reopen(application=found, reason="Irrtum", by=mara)
 
-    def test_an_open_proof_is_owed_again(self, fund, paid, mara):
+    def test_an_open_proof_waits_for_its_check_and_nobody_is_reminded(self, client_of, fund, paid, mara):
         found = prove(paid, mara, receipts=612)
         FundApplication.objects.filter(pk=found.pk).update(
             starts_on=make.today() - timedelta(days=200), ends_on=make.today() - timedelta(days=150),
@@ -191,8 +192,15 @@ class TestRepayment:
         assert not rows.proof_overdue(make.today()).exists()
         fund_reversals.reopen(application=found, reason="Beleg fehlt", by=mara)
         assert rows.get().status == "proof_due"
-        assert list(rows.proof_overdue(make.today())) == [found]
-        assert not rows.proof_to_check().exists()
+        assert not rows.proof_overdue(make.today()).exists()
+        assert not rows.money_to_come_back().exists()
+        tile = proofs_reopened(mara, make.today())
+        assert (tile["label"], tile["count"]) == ("Nachweise neu zu prüfen", "1")
+        assert [one for one, _ in client_of(mara).get(tile["url"]).context["rows"]] == [found]
+        with pytest.raises(LoopError, match="noch nicht überfällig"):
+            fund_payments.remind(application=found, version=rows.get().version, by=mara)
+        prove(rows.get(), mara, receipts=612)
+        assert proofs_reopened(mara, make.today()) is None
 
 
 class TestPages:
