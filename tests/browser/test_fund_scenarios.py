@@ -1,5 +1,6 @@
 """Scenarios 12 and 13 in a real browser, each person in a session of their own: from the draft to the settlement."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -242,6 +243,18 @@ def write(target: Locator, words: str) -> None:
     target.page.keyboard.type(words)
 
 
+def write_day(target: Locator, day: date) -> None:
+    """Type a day in the order of the browser's own language, whatever that is."""
+    for order in ("%d%m%Y", "%m%d%Y"):
+        reach(target)
+        target.page.keyboard.type(day.strftime(order))
+        if target.input_value() == day.isoformat():
+            return
+        while target.evaluate("element => element === document.activeElement"):
+            target.page.keyboard.press("Shift+Tab")
+    raise AssertionError(target.input_value())
+
+
 def choose(group: Locator, label: str) -> None:
     """Take one of several with the arrow keys, as they stand."""
     reach(group.get_by_role("radio").first)
@@ -274,8 +287,7 @@ def test_from_the_new_application_to_the_decision_by_keyboard_alone(visit, asli,
         reach(page.get_by_label(label, exact=True))
         page.keyboard.type(option)
     for label, day in (("Beginn", make_funds.BEGINS), ("Ende", make_funds.ENDS)):
-        reach(page.get_by_label(label, exact=True))
-        page.keyboard.type(f"{day:%d%m%Y}")
+        write_day(page.get_by_label(label, exact=True), day)
     write(page.get_by_label("Wofür").first, "Bücher")
     write(page.get_by_label("Betrag (€)", exact=True).first, "500")
     write(page.get_by_label("Eigenanteil in Geld"), "50")
