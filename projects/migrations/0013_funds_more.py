@@ -122,7 +122,7 @@ CREATE OR REPLACE TRIGGER projects_proofofuse_stays BEFORE UPDATE OR DELETE ON p
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0009_need_measures'),
+        ('projects', '0011_documents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='fundevent',
             name='kind',
-            field=models.CharField(choices=[('entered', 'Fonds angelegt'), ('edited', 'Fonds geändert'), ('rules', 'Neue Regeln'), ('budget', 'Budget geändert'), ('drafted', 'Entwurf angelegt'), ('changed', 'Antrag geändert'), ('submitted', 'Antrag eingereicht'), ('checking', 'Prüfung begonnen'), ('checked', 'Geprüft'), ('voted', 'In der Sitzung abgestimmt'), ('decided', 'Entschieden'), ('notified', 'Bescheid zugestellt'), ('paid', 'Ausgezahlt'), ('reminded', 'An den Nachweis erinnert'), ('proved', 'Nachweis geprüft'), ('returned', 'Geld zurückerhalten'), ('due', 'Projekt zu Ende: Nachweis offen'), ('settled', 'Abgerechnet'), ('reversed', 'Buchung storniert'), ('reopened', 'Nachweis wieder geöffnet'), ('withdrawn', 'Zurückgezogen')], max_length=9),
+            field=models.CharField(choices=[('entered', 'Fonds angelegt'), ('edited', 'Fonds geändert'), ('rules', 'Neue Regeln'), ('budget', 'Budget geändert'), ('drafted', 'Entwurf angelegt'), ('changed', 'Antrag geändert'), ('submitted', 'Antrag eingereicht'), ('checking', 'Prüfung begonnen'), ('checked', 'Geprüft'), ('voted', 'In der Sitzung abgestimmt'), ('decided', 'Entschieden'), ('notified', 'Bescheid zugestellt'), ('paid', 'Ausgezahlt'), ('reminded', 'An den Nachweis erinnert'), ('proved', 'Nachweis geprüft'), ('returned', 'Geld zurückerhalten'), ('due', 'Projekt zu Ende: Nachweis offen'), ('settled', 'Abgerechnet'), ('reversed', 'Buchung storniert'), ('reopened', 'Nachweis wieder geöffnet'), ('withdrawn', 'Zurückgezogen'), ('filed', 'Dokument hinzugefügt'), ('unfiled', 'Dokument entfernt')], max_length=9),
         ),
         migrations.AlterField(
             model_name='ledgerentry',

@@ -63,6 +63,8 @@ class FundEvent(models.Model):
         REVERSED = "reversed", "Buchung storniert"
         REOPENED = "reopened", "Nachweis wieder geöffnet"
         WITHDRAWN = "withdrawn", "Zurückgezogen"
+        FILED = "filed", "Dokument hinzugefügt"
+        UNFILED = "unfiled", "Dokument entfernt"
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="events")
     application = models.ForeignKey(FundApplication, on_delete=models.PROTECT, null=True, related_name="events")
