@@ -46,7 +46,7 @@ def _fund(district: District, today: date, by: User) -> tuple[Fund, FundRule]:
     )  # fmt: skip
     rule = funds.save_rule(fund=fund, by=by, valid_from=today - timedelta(days=366 * (YEARS + 1)), own_share=10)
     for year in range(today.year - YEARS, today.year + 2):
-        funds.set_budget(fund=fund, year=year, budget=Decimal(5_000_000), reason="", by=by)
+        funds.set_budget(fund=fund, year=year, budget=Decimal(5_000_000), reason="Haushalt", by=by)
     return fund, rule
 
 

@@ -121,6 +121,15 @@ def applications_to_check(user: User, today: date) -> dict | None:
     return _of_funds(user, rows, "Fondsanträge zu prüfen", "pruefen", "eingereicht oder in Prüfung")
 
 
+def applications_to_confirm(user: User, today: date) -> dict | None:
+    """Applications that a body has agreed to and that the Sozialplanung checks a second time (Z36)."""
+    if not user.rights.can(Perm.EDIT_ALL_FUNDS):
+        return None
+    url = f"{reverse('projects:applications')}?owed=zweitpruefung"
+    hint = "das Gremium hat zugestimmt"
+    return _tile("Fondsanträge: zweite Prüfung", FundApplication.objects.to_confirm(), url, hint)
+
+
 def notices_owed(user: User, today: date) -> dict | None:
     """Applicants who have not been told what was decided."""
     rows = FundApplication.objects.notice_owed()
@@ -131,6 +140,12 @@ def proofs_overdue(user: User, today: date) -> dict | None:
     """Proofs of use that should have been there."""
     rows = FundApplication.objects.proof_overdue(today)
     return _of_funds(user, rows, "Nachweise überfällig", "nachweis", "Geld ist ausgezahlt")
+
+
+def proofs_reopened(user: User, today: date) -> dict | None:
+    """Proofs of use that were opened again, and that nobody has checked since."""
+    rows = FundApplication.objects.proof_reopened()
+    return _of_funds(user, rows, "Nachweise neu zu prüfen", "nachpruefung", "wieder geöffnet")
 
 
 def _of_funds(user: User, rows, label: str, owed: str, hint: str) -> dict | None:

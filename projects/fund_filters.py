@@ -16,6 +16,7 @@ OWED = (
     ("zweitpruefung", "zweite Prüfung"),
     ("bescheid", "Bescheid zuzustellen"),
     ("nachweis", "Nachweis überfällig"),
+    ("nachpruefung", "Nachweis neu zu prüfen"),
     ("rueckzahlung", "Rückzahlung offen"),
 )
 
@@ -52,5 +53,6 @@ class ApplicationFilter(QuartierFilterSet):
             "zweitpruefung": queryset.to_confirm,
             "bescheid": queryset.notice_owed,
             "nachweis": lambda: queryset.proof_overdue(today),
-            "rueckzahlung": queryset.proof_to_check,
+            "nachpruefung": queryset.proof_reopened,
+            "rueckzahlung": queryset.money_to_come_back,
         }[value]()

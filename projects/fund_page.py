@@ -12,8 +12,10 @@ from projects.actions.fund_stories import drafted_from, may_tell
 from projects.costs import euros, percent
 from projects.eligibility import automatic, costs_of, missing, rule_of, too_near
 from projects.filing import may_attach, may_detach, may_prove
+from projects.fund_ledger import bookings
 from projects.fund_workflow import (
     APPLICATION_MOVES,
+    CITY,
     DECIDED,
     EDITABLE,
     PROMISED,
@@ -21,8 +23,10 @@ from projects.fund_workflow import (
     UNDECIDED,
     ApplicationStatus,
     Instance,
+    Outcome,
 )
 from projects.models import Document, Fund, FundApplication, FundItem, FundRule
+from projects.querysets.funds import WAITING_SESSIONS
 
 STATUS = ApplicationStatus
 NEWEST = 8
@@ -95,6 +99,11 @@ def fund_page(fund: Fund, user: User, *, today: date) -> dict:
     }
 
 
+def _is_ahead(item: FundItem) -> bool:
+    """Whether its session still has to decide, or has and its minutes are not yet approved."""
+    return item.item.session.status in WAITING_SESSIONS and item.result != Outcome.POSTPONED
+
+
 def _filed(application: FundApplication, user: User, proof) -> dict:
     """Attachments and receipts, what may be done with them, and what the report of the proof has become."""
     documents = list(Document.objects.of_application(application))
@@ -115,9 +124,11 @@ def application_page(application: FundApplication, user: User, *, today: date) -
     rule = rule_of(application, today)
     costs = costs_of(application, rule)
     keeps, status = application.fund.may_keep(user), application.status
-    proof = getattr(application, "proof", None)
+    proof, checked = getattr(application, "proof", None), application.checked_proof
     sums = sums_of(application)
     items = FundItem.objects.filter(application=application).select_related("item__session__body")
+    items = list(items.order_by("item__session__on"))
+    decisions = list(application.decisions.select_related("body", "item", "by"))
     open_ = status in UNDECIDED or status == STATUS.DRAFT
     return _filed(application, user, proof) | {
         "application": application,
@@ -129,13 +140,16 @@ def application_page(application: FundApplication, user: User, *, today: date) -
         "results": automatic(application, today=today, costs=costs) if open_ else [],
         "missing": missing(application) if status in EDITABLE else [],
         "checks": list(application.checks.select_related("by").prefetch_related("answers")),
-        "decisions": list(application.decisions.select_related("body", "item", "by")),
-        "items": list(items.order_by("item__session__on")),
+        "decisions": decisions,
+        "city_signs": any(one.is_final and one.instance in CITY for one in decisions),
+        "items": items,
+        "agenda": next((one for one in reversed(items) if _is_ahead(one)), None),
         "events": application.events.select_related("by")[:40],
         "sums": sums,
         "kept": sums["reserve"] - sums["release"],
         "rest": sums["grant"] - sums["pay"] - sums["expire"],
-        "owed": (proof.to_return - sums["return"]) if proof else Decimal(0),
+        "owed": (checked.to_return - sums["return"]) if checked else Decimal(0),
+        "bookings": bookings(application, may_keep=keeps),
         "proof": proof,
         "may_edit": status in EDITABLE and application.fund.may_draft(user),
         "may_keep": keeps,
@@ -143,8 +157,9 @@ def application_page(application: FundApplication, user: User, *, today: date) -
         "second_check": user.rights.can(Perm.EDIT_ALL_FUNDS) and application.awaits == Instance.OFFICE,
         "notice_owed": status in DECIDED and application.notice_on is None,
         "has_notice": status in DECIDED,
-        "can_pay": status in PROMISED - {STATUS.SETTLED} and application.notice_on and not proof,
-        "can_prove": status in RUNNING and proof is None,
+        "can_pay": status in PROMISED - {STATUS.SETTLED} and application.notice_on and not checked,
+        "can_prove": status in RUNNING and checked is None,
+        "can_reopen": keeps and checked is not None and status in RUNNING | {STATUS.SETTLED},
         "overdue": status in RUNNING and proof is None and application.proof_due_on < today,
         "can_withdraw": STATUS.WITHDRAWN in APPLICATION_MOVES[status] and status != STATUS.DRAFT,
         "today": today,

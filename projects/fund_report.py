@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce, Round
 
-from projects.fund_workflow import DECIDED, PROMISED, UNDECIDED, ApplicationStatus, EntryKind
+from projects.fund_ledger import BudgetChange, budget_changes, reversals
+from projects.fund_workflow import COUNTER, DECIDED, PROMISED, UNDECIDED, ApplicationStatus, EntryKind
 from projects.models import CostLine, Fund, FundApplication, FundYear, LedgerEntry
 from projects.querysets.funds import FundApplicationQuerySet
 from quartier.csvfile import written_lines
@@ -19,9 +20,10 @@ FIRST_YEAR, LAST_YEAR = 1990, 2199  # as a budget may have
 
 
 def booked(kind: str) -> Coalesce:
-    """What of one kind was booked for an application."""
-    rows = LedgerEntry.objects.filter(application=OuterRef("pk"), kind=kind).order_by()
-    total = rows.values("application").annotate(total=Sum("amount")).values("total")
+    """What of one kind was booked for an application and not reversed."""
+    rows = LedgerEntry.objects.filter(application=OuterRef("pk"), kind__in=(kind, COUNTER[kind])).order_by()
+    signed = Case(When(kind=kind, then=F("amount")), default=-F("amount"), output_field=MONEY)
+    total = rows.values("application").annotate(total=Sum(signed)).values("total")
     return Coalesce(Subquery(total), ZERO, output_field=MONEY)
 
 
@@ -41,6 +43,8 @@ class YearReport:
     rows: list[FundApplication]
     fields: list[tuple[str, int, Decimal]]  # Handlungsfeld, how many were granted, for how much
     districts: list[tuple[str, int, Decimal]]
+    changes: list[BudgetChange]  # of its budget
+    reversals: list[LedgerEntry]
 
     @property
     def as_list(self) -> list[FundYear]:
@@ -94,6 +98,8 @@ def year_report(fund: Fund, year: int) -> YearReport:
         rows=rows,
         fields=_by(rows, "action_field"),
         districts=_by(rows, "district"),
+        changes=budget_changes(fund, year),
+        reversals=reversals(fund, year),
     )
 
 

@@ -1,7 +1,7 @@
 """What letters about an application say, in plain words (Z37, Z38): a no names its reason as a yes names its amount."""
 
 from projects.costs import euros
-from projects.fund_workflow import Outcome
+from projects.fund_workflow import CITY, Instance, Outcome
 from projects.models import FundApplication, FundDecision
 
 _SUBJECTS = {
@@ -19,9 +19,36 @@ def notice_subject(application: FundApplication, decision: FundDecision) -> str:
 def notice_paragraphs(application: FundApplication, decision: FundDecision) -> list[str]:
     """The notice: what was decided by whom, why, and what happens next."""
     asked = f"Sie haben beim Fonds „{application.fund}“ {euros(application.requested)} beantragt."
-    decided = f"Entschieden hat am {decision.on:%d.%m.%Y}: {decision.by_whom}."
-    body = _no(decision) if decision.result == Outcome.REFUSED else _yes(application, decision)
-    return ["Guten Tag,", f"vielen Dank für Ihren Antrag „{application.title}“. {asked}", *body[:1], decided, *body[1:]]
+    decided = f"Entschieden hat am {decision.on:%d.%m.%Y}: {decision.by_whom}.{_before(application, decision)}"
+    if decision.instance == Instance.CHECK:
+        decided = f"Geprüft wurde der Antrag am {decision.on:%d.%m.%Y}: Nach den Regeln des Fonds geht es so nicht."
+    first, *rest = _no(decision) if decision.result == Outcome.REFUSED else _yes(application, decision)
+    thanks = f"vielen Dank für Ihren Antrag „{application.title}“. {asked}"
+    return ["Guten Tag,", thanks, f"{first} {decided}", *rest]
+
+
+def _before(application: FundApplication, decision: FundDecision) -> str:
+    """Which instances have agreed before the one that decided."""
+    found = [one for one in application.decisions.all() if one.pk != decision.pk and one.pk < decision.pk]
+    return "".join(f" Zugestimmt hat am {one.on:%d.%m.%Y}: {one.by_whom}." for one in found)
+
+
+def objection(application: FundApplication, decision: FundDecision) -> str:
+    """Where somebody turns who does not agree; empty when they got what they asked for."""
+    if decision.result == Outcome.GRANTED:
+        return ""
+    who = {
+        Instance.CHECK: "Einen geänderten Antrag prüfen wir gern noch einmal",
+        Instance.BODY: f"Über einen geänderten Antrag entscheidet das Gremium neu: {decision.by_whom}",
+        Instance.OFFICE: "Über einen geänderten Antrag entscheiden das Gremium und die Sozialplanung neu",
+        Instance.SECOND: f"Über einen geänderten Antrag wird neu entschieden, auch hier: {decision.by_whom}",
+    }[decision.instance]
+    return f"Dann sprechen Sie mit uns: Wir erklären Ihnen die Entscheidung. {who}."
+
+
+def remedy(application: FundApplication, decision: FundDecision) -> str:
+    """The legal remedy in the words the city has given, where the city itself has decided; otherwise none."""
+    return application.fund.remedy if decision.instance in CITY else ""
 
 
 def _yes(application: FundApplication, decision: FundDecision) -> list[str]:
@@ -38,9 +65,9 @@ def _yes(application: FundApplication, decision: FundDecision) -> list[str]:
     found.append(
         f"Das Geld ist für Ihr Projekt {span} bestimmt. Spätestens {months} {'Monat' if months == 1 else 'Monate'} "
         "danach brauchen wir einen Verwendungsnachweis: die Belege und einen kurzen Bericht. Was Sie nicht ausgeben, "
-        "zahlen Sie bitte zurück."
+        "zahlen Sie bitte zurück. Wir wünschen viel Erfolg."
     )
-    found.append("Wir wünschen viel Erfolg und kommen gern vorbei.\n\nMit freundlichen Grüßen")
+    found.append("Mit freundlichen Grüßen")
     return found
 
 
@@ -49,7 +76,7 @@ def _no(decision: FundDecision) -> list[str]:
         "Leider können wir dafür kein Geld aus dem Fonds geben.",
         f"Der Grund:\n{decision.reason}",
         "Wir überlegen gern mit Ihnen, wie es anders gehen kann: mit einem geänderten Antrag oder mit einer anderen "
-        "Förderung. Rufen Sie uns an oder kommen Sie vorbei.\n\nMit freundlichen Grüßen",
+        "Förderung.\n\nMit freundlichen Grüßen",
     ]
 
 

@@ -31,9 +31,10 @@ APPLICATION_MOVES: dict[str, frozenset[str]] = {
     A.PARTLY: frozenset({A.PAID, A.WITHDRAWN}),
     A.REFUSED: frozenset(),
     A.WITHDRAWN: frozenset(),
-    A.PAID: frozenset({A.PAID, A.PROOF_DUE, A.SETTLED}),
-    A.PROOF_DUE: frozenset({A.PROOF_DUE, A.SETTLED}),
-    A.SETTLED: frozenset(),
+    # back: a payment is reversed, and nothing is out any more; a settlement is opened again
+    A.PAID: frozenset({A.PAID, A.PROOF_DUE, A.SETTLED, A.GRANTED, A.PARTLY}),
+    A.PROOF_DUE: frozenset({A.PROOF_DUE, A.SETTLED, A.GRANTED, A.PARTLY}),
+    A.SETTLED: frozenset({A.PAID, A.PROOF_DUE}),
 }
 EDITABLE = frozenset({A.DRAFT, A.INCOMPLETE})  # what the application says may be changed
 UNDECIDED = frozenset({A.SUBMITTED, A.CHECKING, A.INCOMPLETE, A.DECIDING})
@@ -49,6 +50,9 @@ class Instance(TextChoices):
     BODY = "body", "Gremium"
     OFFICE = "office", "Sozialplanung"
     SECOND = "second", "zweite Instanz"
+
+
+CITY = frozenset({Instance.OFFICE, Instance.SECOND})  # the city itself decides, not people of the quarter
 
 
 class Outcome(TextChoices):
@@ -70,3 +74,15 @@ class EntryKind(TextChoices):
     EXPIRE = "expire", "Bewilligung verfallen"
     PAY = "pay", "ausgezahlt"
     RETURN = "return", "zurückgezahlt"
+    UNPAY = "unpay", "Auszahlung storniert"
+    UNRETURN = "unreturn", "Rückzahlung storniert"
+    UNEXPIRE = "unexpire", "Verfall aufgehoben"
+
+
+# The counter entry of each line that can turn out to be wrong, and those that a person may reverse by themselves.
+COUNTER = {
+    EntryKind.PAY: EntryKind.UNPAY,
+    EntryKind.RETURN: EntryKind.UNRETURN,
+    EntryKind.EXPIRE: EntryKind.UNEXPIRE,
+}
+REVERSIBLE = frozenset({EntryKind.PAY, EntryKind.RETURN})

@@ -10,7 +10,7 @@ from concerns.ticket import TONES, WORDS
 from concerns.workflow import RoutingStatus
 from districts.models import User
 from districts.roles import Perm
-from projects.models import Need, ThemeRecipient, ThemeReport
+from projects.models import FundApplication, Need, ThemeRecipient, ThemeReport
 from projects.need_page import ESCALATIONS
 from quartier.web.paging import capped_count
 
@@ -92,6 +92,9 @@ def digest_lines(
     if user and user.rights.can(Perm.EDIT_NEEDS):
         due = Need.objects.in_basket_of(user).to_confirm(today)
         yield due.count(), "Themen zu bestätigen", "projects:needs?confirm=on"
+    if user and user.rights.can(Perm.EDIT_ALL_FUNDS):
+        waiting = FundApplication.objects.to_confirm()
+        yield waiting.count(), "Fondsanträge zur zweiten Prüfung", "projects:applications?owed=zweitpruefung"
 
 
 def kept_needs(person: User) -> Iterator[tuple[str, str, Perm]]:

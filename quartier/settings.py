@@ -126,8 +126,10 @@ BASKET_TILES = [
     "projects.basket.needs_to_confirm",
     "projects.basket.theme_reports_late",
     "projects.basket.applications_to_check",
+    "projects.basket.applications_to_confirm",
     "projects.basket.notices_owed",
     "projects.basket.proofs_overdue",
+    "projects.basket.proofs_reopened",
 ]
 # The same for a department's inbox (rows above its routings), the start of the Sozialplanung (tiles) and the digest
 # (functions `(user, departments, led, today) -> (count, words, URL name)`).

@@ -229,9 +229,11 @@ def _add_funds(world: dict, cast: Mapping) -> None:
     world["application_refused"] = make_funds.checked(checker=cast["mara"], **refused, **who)
     paid = make_funds.paid(checker=cast["mara"], **who)
     FundApplication.objects.filter(pk=paid.pk).update(proof_due_on=make.today() - timedelta(days=1))
-    world["application_paid"] = paid
+    world |= {"application_paid": paid, "fund_entry": paid.entries.get(kind="pay")}
     make_documents.of_application(paid, by=cast["mara"], title="Angebot für die Bühne")
     make_documents.of_proof(paid, by=cast["mara"], title="Foto: das Fest", picture=True)
+    proved = world["application_proved"] = make_funds.paid(checker=cast["mara"], **who)
+    make_funds.prove(proved, by=cast["mara"])
     second = make_funds.fund(districts=[cast["ost"]], by=cast["silke"], rules={"confirm": True})
     world["application_office"] = make_funds.decided(fund=second, by=cast["asli"], checker=cast["mara"])
 

@@ -131,6 +131,15 @@ def paid(*, by: User, checker: User, amount=None, **fields) -> FundApplication:
     return fund_payments.pay(application=made, amount=amount, on=make.today(), by=checker)
 
 
+def prove(application: FundApplication, *, by: User, receipts=350, to_return=None) -> FundApplication:
+    """The proof of use is checked; with 450 € paid and 50 € of own money 150 € have to come back."""
+    fund_payments.prove(
+        application=application, received_on=make.today(), receipts=Decimal(receipts), to_return=to_return,
+        report="Gelungen.", participants=80, by=by,
+    )  # fmt: skip
+    return FundApplication.objects.get(pk=application.pk)
+
+
 def money(fund: Fund) -> FundYear:
     """The money of this year as it stands now."""
     return fund.years.get(year=make.today().year)

@@ -12,16 +12,19 @@ from django.db.models import Sum
 
 from districts.models import User
 from projects.costs import euros
-from projects.fund_workflow import EntryKind
+from projects.fund_workflow import COUNTER, EntryKind
 from projects.models import FundApplication, FundYear, LedgerEntry
 
 from .base import LoopError, day
 
 
 def sums_of(application: FundApplication) -> Mapping[str, Decimal]:
-    """What was booked for an application, by kind of entry."""
+    """What was booked for an application, by kind of entry; what was reversed does not count any more."""
     rows = application.entries.order_by().values_list("kind").annotate(total=Sum("amount"))
-    return {kind.value: Decimal(0) for kind in EntryKind} | dict(rows)
+    sums = {kind.value: Decimal(0) for kind in EntryKind} | dict(rows)
+    for kind, counter in COUNTER.items():
+        sums[kind] -= sums[counter]
+    return sums
 
 
 def lock_year(application: FundApplication) -> FundYear:
@@ -43,6 +46,14 @@ def book(
     LedgerEntry.objects.create(
         year=year, application=application, kind=kind, amount=amount, on=on or day(at), by=by, at=at
     )
+
+
+def book_reversal(entry: LedgerEntry, year: FundYear, reason: str, *, by: User, at: datetime) -> None:
+    """Append the counter entry of a line that was wrong: same application, same amount, with its reason."""
+    LedgerEntry.objects.create(
+        year=year, application_id=entry.application_id, kind=COUNTER[entry.kind], amount=entry.amount, on=day(at),
+        reason=reason, reverses=entry, by=by, at=at,
+    )  # fmt: skip
 
 
 def keep_aside(application: FundApplication, amount: Decimal, *, by: User, at: datetime) -> None:

@@ -28,7 +28,7 @@ def _check_day(application: FundApplication, on: date, at: datetime) -> None:
         raise LoopError(f"Der Tag liegt vor dem Bescheid vom {application.notice_on:%d.%m.%Y}.")
 
 
-def _check_seen(application: FundApplication, version: int | None) -> None:
+def check_seen(application: FundApplication, version: int | None) -> None:
     """The same booking sent twice is made once. Without `version` nobody has looked before."""
     if version is not None and application.version != version:
         raise Conflict(CHANGED)
@@ -51,11 +51,11 @@ def pay(
         Conflict: nothing is granted (any more), the proof of use is there, or something was booked since `version`.
     """
     found, at = lock_application(application), moment(at)
-    _check_seen(found, version)
+    check_seen(found, version)
     _check_day(found, on, at)
     if not found.notice_on:
         raise LoopError("Bitte zuerst den Bescheid zustellen.")
-    if hasattr(found, "proof"):
+    if found.checked_proof:
         raise Conflict("Der Verwendungsnachweis ist schon da.")
     sums = sums_of(found)
     rest = sums["grant"] - sums["pay"] - sums["expire"]
@@ -91,24 +91,28 @@ def prove(
 ) -> ProofOfUse:
     """The proof of use is there and checked: what was not needed has to come back, otherwise the matter is settled.
 
-    Without `to_return` it is worked out (`unspent`).
+    Without `to_return` it is worked out (`unspent`). A proof that was opened again is checked once more.
 
     Raises:
-        LoopError: more is to come back than was paid, or a day to come.
+        LoopError: more is to come back than was paid, less than has come back already, or a day to come.
         Conflict: no money is out, or the proof has been checked already.
     """
     found, at = lock_application(application), moment(at)
     _check_day(found, received_on, at)
-    if found.status not in RUNNING or hasattr(found, "proof"):
+    if found.status not in RUNNING or found.checked_proof:
         raise Conflict("Der Nachweis ist schon geprüft, oder es ist nichts ausgezahlt.")
-    paid = sums_of(found)["pay"]
+    sums = sums_of(found)
+    paid, back = sums["pay"], sums["return"]
     to_return = unspent(found, receipts) if to_return is None else to_return
     if to_return > paid:
         raise LoopError(f"Ausgezahlt sind {euros(paid)}; mehr kann nicht zurückkommen.")
-    proof = ProofOfUse.objects.create(
-        application=found, received_on=received_on, receipts=receipts, to_return=to_return, report=report.strip(),
-        participants=participants, checked_by=by, checked_at=at,
-    )  # fmt: skip
+    if to_return < back:
+        raise LoopError(f"Zurückgezahlt sind schon {euros(back)}; bitte mindestens so viel eintragen oder stornieren.")
+    fields = {
+        "received_on": received_on, "receipts": receipts, "to_return": to_return, "report": report.strip(),
+        "participants": participants, "checked_by": by, "checked_at": at, "is_open": False,
+    }  # fmt: skip
+    proof, _ = ProofOfUse.objects.update_or_create(application=found, defaults=fields)
     found.proof = proof
     note(found.fund, "proved", by=by, at=at, application=found, to_return=str(to_return))
     _settle_if_even(found, by=by, at=at)
@@ -132,9 +136,9 @@ def record_return(
         Conflict: nothing is owed, or something was booked since `version`.
     """
     found, at = lock_application(application), moment(at)
-    _check_seen(found, version)
+    check_seen(found, version)
     _check_day(found, on, at)
-    if found.status not in RUNNING or not hasattr(found, "proof"):
+    if found.status not in RUNNING or not found.checked_proof:
         raise Conflict("Es ist nichts zurückzuzahlen.")
     owed = found.proof.to_return - sums_of(found)["return"]
     if not 0 < amount <= owed:
@@ -180,12 +184,13 @@ def mark_ended(*, at: datetime | None = None) -> int:
     Where the proof is there already and money has to come back, nothing is open but the money.
     """
     at = moment(at)
-    rows = FundApplication.objects.filter(status=STATUS.PAID, proof=None, ends_on__lt=timezone.localdate(at))
+    rows = FundApplication.objects.filter(status=STATUS.PAID, ends_on__lt=timezone.localdate(at))
+    rows = rows.exclude(proof__is_open=False)
     count = 0
     for pk in list(rows.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             found = lock_application(FundApplication(pk=pk))
-            if found.status == STATUS.PAID and not hasattr(found, "proof"):
+            if found.status == STATUS.PAID and not found.checked_proof:
                 move(found, STATUS.PROOF_DUE)
                 note(found.fund, "due", by=None, at=at, application=found)
                 count += 1

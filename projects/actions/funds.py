@@ -109,23 +109,37 @@ def remove_round(*, round_: FundRound, by: User) -> None:
 
 @transaction.atomic
 def set_budget(
-    *, fund: Fund, year: int, budget: Decimal, reason: str, by: User, at: datetime | None = None
+    *,
+    fund: Fund,
+    year: int,
+    budget: Decimal,
+    reason: str,
+    by: User,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> FundYear:
-    """Set the budget of a year: what differs from before is booked.
+    """Set the budget of a year: what differs from before is booked, with its reason.
+
+    `version` is that of the year the person saw; 0 when the year had no budget.
 
     Raises:
-        LoopError: more than that is given away already; or nothing changes.
+        LoopError: more than that is given away already; no reason; or nothing changes.
+        Conflict: somebody else has set the budget of that year meanwhile.
     """
+    if not reason.strip():
+        raise LoopError("Bitte schreiben, worauf das Budget beruht.")
     at = moment(at)
     FundYear.objects.get_or_create(fund=fund, year=year)
     row = FundYear.objects.select_for_update().get(fund=fund, year=year)
+    if version is not None and row.version != version:
+        raise Conflict(CHANGED)
     change = budget - row.budget
     if not change:
         raise LoopError("Das Budget ist schon so hoch.")
     if row.balance + change < 0:
         used = euros(row.budget - row.balance)
         raise LoopError(f"Davon sind schon {used} vergeben; darunter kann das Budget nicht liegen.")
-    LedgerEntry.objects.create(year=row, kind=EntryKind.BUDGET, amount=change, reason=reason, by=by, at=at)
+    LedgerEntry.objects.create(year=row, kind=EntryKind.BUDGET, amount=change, reason=reason.strip(), by=by, at=at)
     note(fund, "budget", by=by, at=at, year=year, budget=str(budget))
     row.refresh_from_db()
     return row

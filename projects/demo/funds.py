@@ -6,7 +6,7 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from districts.models import ActionField, Actor, Programme, TargetGroup, User
-from projects.actions import agenda, applications, bodies, fund_payments, fund_votes, funds, sessions
+from projects.actions import agenda, applications, bodies, fund_payments, fund_reversals, fund_votes, funds, sessions
 from projects.actions.agenda import Written
 from projects.eligibility import automatic, focus_left
 from projects.fund_workflow import DECIDED, RUNNING, ApplicationStatus, Instance
@@ -20,6 +20,12 @@ PARTLY = "Das Budget soll für alle Anträge dieser Sitzung reichen; das Wichtig
 REFUSED = "Ein sehr ähnliches Angebot gibt es im Quartier schon. Die Konferenz bittet, sich dort anzuschließen."
 FOCUS = "Für Projekte neben den Schwerpunkten ist in diesem Jahr kaum noch Geld da: Vier Fünftel sind für sie bestimmt."
 IMPROVE = "Bitte ein Angebot für den größten Posten nachreichen und schreiben, wer die Ehrenamtlichen anleitet."
+REMEDY = (
+    "Gegen diesen Bescheid können Sie innerhalb eines Monats nach Zugang beim Verwaltungsgericht Aachen Klage erheben. "
+    "(Beispieltext der Demo-Stadt; den Wortlaut gibt das Rechtsamt vor.)"
+)
+CAME_BACK = "Die Überweisung kam zurück, die Kontonummer war falsch"
+COUNTED_TWICE = "Ein Beleg war doppelt gezählt"
 GIVEN_UP = "Die Einrichtung hat das Personal dafür zurzeit nicht."
 REPORTS = (
     "Es kamen mehr Menschen als erwartet, und aus der Vorbereitungsgruppe ist ein fester Kreis geworden.",
@@ -63,7 +69,8 @@ class Funds:
         fund = funds.save_fund(
             by=by, at=at, districts=[self.stage.districts[code] for code in row["districts"]], body=body,
             name=row["name"], code=row["code"], kind=row["kind"], info=row["info"], programme=programme,
-            is_public=True, begins_on=today.replace(month=1, day=1) - relativedelta(years=4), ends_on=None,
+            remedy=REMEDY, is_public=True, ends_on=None,
+            begins_on=today.replace(month=1, day=1) - relativedelta(years=4),
         )  # fmt: skip
         second = self._committee(row["second"], by) if row["second"] else None
         for version in row["rules"]:
@@ -76,7 +83,8 @@ class Funds:
         for offset, amount in row["budgets"].items():
             year = today.year + int(offset)
             when = min(self.stage.at(date(year - 1, 12, 14)), self.stage.now)
-            reason = f"Haushalt {year}"
+            reason, later = f"Haushalt {year}", row.get("supplement", {}) if offset == "0" else {}
+            amount -= later.get("amount", 0)
             funds.set_budget(fund=fund, year=year, budget=Decimal(amount), reason=reason, by=by, at=when)
         self.funds[key] = fund
 
@@ -218,16 +226,25 @@ class Funds:
 
     def finish(self) -> int:
         """Second instances, notices, payments, proofs, and what lies on the desk today; returns how many there are."""
+        self._supplements()
         self._second_instance()
-        for number, found in enumerate(FundApplication.objects.filter(status=STATUS.DECIDING).order_by("pk")):
-            if found.awaits == Instance.OFFICE:
-                self._office(found, number)
+        *waiting, _ = FundApplication.objects.to_confirm().order_by("pk")  # the newest waits on the desk
+        for found in waiting:
+            self._office(found)
         decided = FundApplication.objects.filter(status__in=DECIDED).order_by("decided_on", "pk")
         for number, found in enumerate(decided.with_everything()):
             self._after(found, number)
         fund_payments.mark_ended(at=self.stage.now)
         self._desk()
         return FundApplication.objects.count()
+
+    def _supplements(self) -> None:
+        """More money in the course of this year, where somebody has given some."""
+        for key, fund in self.funds.items():
+            if later := self.rows[key].get("supplement"):
+                now, when = fund.years.get(year=self.stage.today.year), self.stage.at(self.stage.today.replace(day=1))
+                more, by = now.budget + later["amount"], self.person("e.steinmetz")
+                funds.set_budget(fund=fund, year=now.year, budget=more, reason=later["reason"], by=by, at=when)
 
     def _second_instance(self) -> None:
         """A session of the committee a month ago, and one to come."""
@@ -253,7 +270,7 @@ class Funds:
         agenda.write_minutes(session=session, written=written, told=set(), by=by, at=at)
         self.approve(session, by)
 
-    def _office(self, found: FundApplication, number: int) -> None:
+    def _office(self, found: FundApplication) -> None:
         agreed = found.decisions.get(instance=Instance.BODY)
         on = agreed.on + timedelta(days=20)
         if on >= self.stage.today:
@@ -285,6 +302,10 @@ class Funds:
         if (self.stage.today - paid).days < documents.RECENT and number % 5 == 2:
             documents.add_later(found, by=by, at=self.stage.at(paid))
         fund_payments.pay(amount=found.granted_amount, on=paid, at=self.stage.at(paid), **pay)
+        if number % 16 == 3 and paid + timedelta(days=4) <= today:
+            entry, back = found.entries.get(kind="pay"), paid + timedelta(days=4)
+            fund_reversals.reverse(entry=entry, reason=CAME_BACK, by=by, at=self.stage.at(back))
+            fund_payments.pay(amount=found.granted_amount, on=back, at=self.stage.at(back), **pay)
         self._prove(found, number, by, paid)
 
     def _prove(self, found: FundApplication, number: int, by: User, paid_on: date) -> None:
@@ -306,6 +327,8 @@ class Funds:
         if rest and back <= self.stage.today:
             back_again = {"application": found, "amount": min(rest, paid), "on": back, "by": by}
             fund_payments.record_return(at=self.stage.at(back), **back_again)
+        elif number % 11 == 6:
+            fund_reversals.reopen(application=found, reason=COUNTED_TWICE, by=by, at=self.stage.at(self.stage.today))
 
     def _desk(self) -> None:
         """What lies on the desk today: a draft, one just handed in, one in check, one that has to be improved."""

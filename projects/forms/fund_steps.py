@@ -8,7 +8,7 @@ from django.utils import timezone
 from districts.forms.versions import VersionedForm
 from projects.costs import euros
 from projects.fund_workflow import Outcome
-from projects.models import BodyMember, FundApplication, FundItem, Session, voting_rows
+from projects.models import BodyMember, FundApplication, FundItem, ProofOfUse, Session, voting_rows
 from quartier.web.forms import QuartierForm
 
 from .money import AmountField
@@ -103,6 +103,14 @@ class PayForm(BookingForm):
         self.fields["amount"].help_text = f"Noch nicht ausgezahlt: {euros(rest)}."
 
 
+class ReversalForm(BookingForm):
+    """Why a booking is reversed, or a proof opened again."""
+
+    reason = forms.CharField(
+        label="Grund", max_length=200, help_text="Steht bei den Buchungen und bleibt dort. Bitte ohne Namen und Konten."
+    )
+
+
 class ProofForm(QuartierForm):
     """The proof of use as it was checked."""
 
@@ -119,6 +127,12 @@ class ProofForm(QuartierForm):
         help_text="Ohne Namen von Personen. Kann in Berichten stehen.",
     )  # fmt: skip
     participants = forms.IntegerField(label="Teilnehmende, ungefähr", min_value=0, max_value=1_000_000, required=False)
+
+    @staticmethod
+    def first_values(proof: ProofOfUse | None) -> dict:
+        """What was typed before the proof was opened again; what has to come back is worked out anew."""
+        names = ("received_on", "receipts", "report", "participants")
+        return {name: getattr(proof, name) for name in names} if proof else {}
 
 
 class ReturnForm(BookingForm):

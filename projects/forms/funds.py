@@ -1,5 +1,7 @@
 """Forms about funds, their rules, rounds and budgets (Z34)."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -8,12 +10,27 @@ from districts.forms.base import MasterDataForm
 from districts.forms.places import VALIDITY
 from districts.forms.versions import VersionedForm
 from districts.models import ActionField, ActorType, District
-from projects.models import Body, Fund, FundCriterion, FundRule
+from projects.costs import euros
+from projects.models import Body, Fund, FundCriterion, FundRule, FundYear
 from quartier.web.forms import CHECK_YEAR, QuartierForm
 
 from .money import AmountField
 
 MOST_CRITERIA, LONGEST = 20, 200
+# What the first rules of a fund offer: the criteria of funding and exclusion that the sources name (Z36).
+FIRST_CHECKLIST = {
+    "exclusions": ("Das ist die Pflichtaufgabe einer anderen Stelle", "Das Projekt hat schon begonnen"),
+    "musts": (
+        "Es passt zu den Zielen und zum Bedarf des Quartiers",
+        "Die Zielgruppe ist benannt",
+        "Kosten und Finanzierung sind nachvollziehbar",
+    ),
+    "scores": (
+        "Menschen aus dem Quartier wirken mit",
+        "Vernetzung mit anderen im Quartier",
+        "Einbindung in das Gesamtkonzept",
+    ),
+}
 
 
 class FundForm(VersionedForm):
@@ -24,11 +41,29 @@ class FundForm(VersionedForm):
     class Meta:
         model = Fund
         fields = [
-            *("name", "code", "kind", "districts", "body", "programme", "info", "is_public", "begins_on", "ends_on"),
+            *(
+                "name",
+                "code",
+                "kind",
+                "districts",
+                "body",
+                "programme",
+                "info",
+                "remedy",
+                "is_public",
+                "begins_on",
+                "ends_on",
+            ),
         ]
-        widgets = {"districts": forms.CheckboxSelectMultiple, "info": forms.Textarea(attrs={"rows": 4})}
+        widgets = {
+            "districts": forms.CheckboxSelectMultiple,
+            "info": forms.Textarea(attrs={"rows": 4}),
+            "remedy": forms.Textarea(attrs={"rows": 3}),
+        }
         help_texts = {
             "info": "Wofür es Geld gibt und wie man es bekommt. Steht auf der öffentlichen Seite.",
+            "remedy": "Steht im Bescheid, wenn die Sozialplanung oder eine zweite Instanz entscheidet. Den Wortlaut "
+            "gibt das Rechtsamt vor. Leer: Der Bescheid nennt nur, mit wem man sprechen kann.",
             "is_public": "Eine Seite ohne Anmeldung zeigt, was bewilligt ist: Projekte und Einrichtungen, "
             "keine Personen.",
             "ends_on": "Leer: ohne Ende. Der Tag selbst zählt noch mit.",
@@ -104,7 +139,7 @@ class RuleForm(MasterDataForm):
     def first_values(rule: FundRule | None) -> dict:
         """What the rules before said: a new version changes a few numbers only."""
         if rule is None:
-            return {}
+            return {name: "\n".join(lines) for name, lines in FIRST_CHECKLIST.items()}
         plain = ("max_amount", "own_share", "volunteer_rate", "residents", "confirm", "threshold", "focus_percent")
         values = {name: getattr(rule, name) for name in (*plain, "lead_days", "proof_months", "basis")}
         values |= {"second_body": rule.second_body_id}
@@ -156,10 +191,36 @@ class BudgetForm(QuartierForm):
     year = forms.IntegerField(label="Jahr", min_value=1990, max_value=2199)
     budget = AmountField(label="Budget (€)")
     reason = forms.CharField(
-        label="Grundlage", max_length=200, required=False, help_text="Zum Beispiel „Haushalt 2027“ oder „Nachtrag“."
-    )
+        label="Grundlage oder Grund der Änderung", max_length=200,
+        help_text="Zum Beispiel „Haushalt 2027“ oder „Nachtrag“. Bleibt im Verlauf stehen.",
+    )  # fmt: skip
+    # The versions of all years that were on the screen: which one counts depends on the year that is typed.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=4000)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, years: Iterable[FundYear], asked: str = "", **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["year"].initial = timezone.localdate().year
+        years = {one.year: one for one in years}
+        this = int(asked) if asked.isdecimal() and int(asked) in years else timezone.localdate().year
+        self.fields["year"].initial = this
         self.fields["year"].widget.attrs |= {"inputmode": "numeric"}
+        self.fields["seen"].initial = _versions(years.values())
+        if row := years.get(this):
+            self.fields["budget"].initial = row.budget
+            self.fields["budget"].help_text = f"{this} sind {euros(row.given)} gebunden; darunter geht es nicht."
+
+    def clean(self):
+        """The version of the year that was typed; 0 for one that had no budget."""
+        data = super().clean()
+        versions = dict(pair.partition(":")[::2] for pair in data.pop("seen", "").split())
+        version = versions.get(str(data.get("year")), "0")
+        data["version"] = int(version) if version.isdecimal() and len(version) < 10 else 0
+        return data
+
+    def on_top_of(self, years: Iterable[FundYear]) -> None:
+        """Keep what was typed, now against what is stored: sending it again sets it knowingly."""
+        self.data = self.data.copy()
+        self.data["seen"] = _versions(years)
+
+
+def _versions(years: Iterable[FundYear]) -> str:
+    return " ".join(f"{one.year}:{one.version}" for one in years)

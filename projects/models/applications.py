@@ -207,6 +207,12 @@ class FundApplication(models.Model):
         check = self.checks.first()
         return check.reason if check and check.overall == EligibilityCheck.Overall.CONDITIONS else ""
 
+    @property
+    def checked_proof(self):
+        """The proof of use as far as it counts: there, checked, and not opened again."""
+        proof = getattr(self, "proof", None)
+        return None if proof is None or proof.is_open else proof
+
     def profits(self, member: BodyMember) -> bool:
         """Whether a member of a body sits or stands in there for somebody who profits."""
         seat = member.deputy_for

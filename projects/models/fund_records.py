@@ -21,11 +21,17 @@ class ProofOfUse(models.Model):
     participants = models.PositiveIntegerField("Teilnehmende", null=True, blank=True)
     checked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     checked_at = models.DateTimeField(default=timezone.now)
+    # Opened again: it has to be checked once more, whatever was booked since.
+    is_open = models.BooleanField(default=False, editable=False)
+    reopened_reason = models.CharField("Grund", max_length=200, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(receipts__gte=0, to_return__gte=0), name="proof_amounts")
+            models.CheckConstraint(condition=Q(receipts__gte=0, to_return__gte=0), name="proof_amounts"),
+            models.CheckConstraint(
+                condition=Q(is_open=False) | Q(reopened_reason__regex=r"\S"), name="proof_reopened_has_reason"
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -54,6 +60,8 @@ class FundEvent(models.Model):
         RETURNED = "returned", "Geld zurückerhalten"
         DUE = "due", "Projekt zu Ende: Nachweis offen"
         SETTLED = "settled", "Abgerechnet"
+        REVERSED = "reversed", "Buchung storniert"
+        REOPENED = "reopened", "Nachweis wieder geöffnet"
         WITHDRAWN = "withdrawn", "Zurückgezogen"
         FILED = "filed", "Dokument hinzugefügt"
         UNFILED = "unfiled", "Dokument entfernt"

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from districts.models import ActionField, ActorType, District, Programme, User
 from districts.roles import Perm
-from projects.fund_workflow import EntryKind
+from projects.fund_workflow import COUNTER, EntryKind
 from projects.querysets.funds import FundQuerySet, FundRuleQuerySet
 from quartier.ranges import DateRange
 from quartier.search import sort_key_field
@@ -49,6 +49,7 @@ class Fund(models.Model):
         Programme, on_delete=models.PROTECT, null=True, blank=True, related_name="funds", verbose_name="Programm"
     )
     info = models.TextField("Öffentlicher Hinweistext", max_length=4000, blank=True)
+    remedy = models.TextField("Rechtsbehelf", max_length=1000, blank=True)
     is_public = models.BooleanField("Entscheidungen öffentlich zeigen", default=True)
     begins_on = models.DateField("besteht seit", null=True, blank=True)
     ends_on = models.DateField("besteht bis", null=True, blank=True)  # the last day
@@ -212,6 +213,8 @@ class FundYear(models.Model):
     granted = money_field("bewilligt, noch nicht ausgezahlt", default=ZERO, editable=False)
     paid = money_field("ausgezahlt", default=ZERO, editable=False)
     returned = money_field("zurückgezahlt", default=ZERO, editable=False)
+    # How often the budget was set: the trigger that books a change counts it.
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["-year"]
@@ -243,7 +246,10 @@ class FundYear(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """One movement of money; only ever added (a trigger). Its amount is positive, except when a budget is cut."""
+    """One movement of money; only ever added (a trigger). Its amount is positive, except when a budget is cut.
+
+    A line that was wrong stays; a counter entry `reverses` it, once, with the same amount and a reason.
+    """
 
     year = models.ForeignKey(FundYear, on_delete=models.PROTECT, related_name="entries")
     application = models.ForeignKey(
@@ -252,7 +258,8 @@ class LedgerEntry(models.Model):
     kind = models.CharField(max_length=8, choices=EntryKind)
     amount = models.DecimalField(max_digits=11, decimal_places=2)
     on = models.DateField(default=timezone.localdate)
-    reason = models.CharField(max_length=200, blank=True)  # of a change of the budget
+    reason = models.CharField(max_length=200, blank=True)  # of a change of the budget, of a reversal
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversal")
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -265,6 +272,11 @@ class LedgerEntry(models.Model):
                 name="ledger_entry_is_whole",
             ),
             models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="ledger_entry_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=list(COUNTER.values()), reverses__isnull=False, reason__regex=r"\S")
+                | ~Q(kind__in=list(COUNTER.values())) & Q(reverses=None),
+                name="ledger_reversal_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:

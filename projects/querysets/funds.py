@@ -110,9 +110,13 @@ class FundApplicationQuerySet(models.QuerySet):
         """The money is out and the proof of its use should have been there."""
         return self.filter(status__in=RUNNING, proof_due_on__lt=today, proof=None)
 
-    def proof_to_check(self):
-        """The proof is there and nobody has checked it, or unspent money has not come back."""
-        return self.filter(status__in=RUNNING, proof__isnull=False)
+    def money_to_come_back(self):
+        """The proof is checked, and unspent money has not come back."""
+        return self.filter(status__in=RUNNING, proof__is_open=False)
+
+    def proof_reopened(self):
+        """The proof is there and was opened again: somebody has to check it once more."""
+        return self.filter(status__in=RUNNING, proof__is_open=True)
 
     def for_agenda_of(self, body):
         """Applications that a body decides next and that stand on no agenda of a session to come or to be approved.

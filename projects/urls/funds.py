@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projects.views import applications, fund_steps, funds
+from projects.views import applications, fund_reversals, fund_steps, funds
 
 urlpatterns = [
     path("fonds/", funds.funds, name="funds"),
@@ -33,5 +33,7 @@ urlpatterns = [
     path("fonds/antraege/<int:pk>/auszahlung/", fund_steps.application_pay, name="application_pay"),
     path("fonds/antraege/<int:pk>/nachweis/", fund_steps.application_proof, name="application_proof"),
     path("fonds/antraege/<int:pk>/rueckzahlung/", fund_steps.application_return, name="application_return"),
+    path("fonds/buchungen/<int:pk>/stornieren/", fund_reversals.entry_reverse, name="entry_reverse"),
+    path("fonds/antraege/<int:pk>/nachweis/oeffnen/", fund_reversals.application_reopen, name="application_reopen"),
     path("fonds/antraege/<int:pk>/erinnern/", fund_steps.application_remind, name="application_remind"),
 ]

@@ -30,38 +30,47 @@ from projects.views.sessions import frame
 @requires(*MAY_WRITE)
 def fund_vote(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Note what the session decided about an application."""
-    sessions = Session.objects.writable_by(request.user)
-    items = FundItem.objects.filter(item__session__in=sessions.values("pk"))
-    names = ("application__fund", "application__rule", "application__applicant", "application__partner")
-    found = get_object_or_404(items.select_related("item__session__body", *names), item=pk)
-    session, application = found.item.session, found.application
+    found = _item_to_vote(request, pk)
+    session = found.item.session
     if answer := too_late(request, session):
         return answer
     form = VoteForm(request.POST or None, instance=found, session=session)
-
-    def save(by, version, **fields):
-        return votes.record_vote(fund_item=found, version=version, by=by, **fields)
 
     def compare() -> dict:
         now = FundItem.objects.get(pk=found.pk)
         form.on_top_of(now)
         return {"differences": form.differences(now)}
 
-    last = application.checks.first()
-    context = frame(
-        session, f"Fondsantrag {application.number}", application=application, last_check=last,
-        costs=costs_of(application, application.rule), quorum=session.quorum_now(), voting=form.voting,
-    )  # fmt: skip
     return save_form(
         request,
         form,
-        save=refusing(save),
+        save=refusing(partial(votes.record_vote, fund_item=found)),
         template="projects/funds/vote.html",
-        context=context,
+        context=frame(session, f"Fondsantrag {found.application.number}", **_to_vote_on(found, form)),
         message="Festgehalten. Es gilt mit der Genehmigung des Protokolls.",
         to=session.get_absolute_url(),
         on_conflict=compare,
     )
+
+
+def _item_to_vote(request: HttpRequest, pk: int) -> FundItem:
+    """The application on an agenda whose minutes this person writes; 404 otherwise."""
+    sessions = Session.objects.writable_by(request.user)
+    items = FundItem.objects.filter(item__session__in=sessions.values("pk"))
+    names = ("application__fund", "application__rule", "application__applicant", "application__partner")
+    return get_object_or_404(items.select_related("item__session__body", *names), item=pk)
+
+
+def _to_vote_on(found: FundItem, form: VoteForm) -> dict:
+    """What a body looks at while it votes."""
+    application = found.application
+    return {
+        "application": application,
+        "last_check": application.checks.first(),
+        "costs": costs_of(application, application.rule),
+        "quorum": found.item.session.quorum_now(),
+        "voting": form.voting,
+    }
 
 
 @requires(*MAY_RULE)
@@ -75,7 +84,7 @@ def application_office(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         OfficeForm(request.POST or None, agreed=agreed),
         save=refusing(partial(votes.decide_in_office, application=found)),
-        template="districts/form.html",
+        template="projects/funds/step.html",
         context=about(found, "Zweite Prüfung und Entscheidung", save_label="Entscheiden"),
         message="Entschieden. Jetzt ist der Bescheid zuzustellen.",
         to=found.get_absolute_url(),
@@ -90,14 +99,14 @@ def application_notice(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         NoticeForm(request.POST or None),
         save=refusing(partial(votes.record_notice, application=found)),
-        template="districts/form.html",
+        template="projects/funds/step.html",
         context=about(found, "Bescheid zugestellt"),
         message="Die Zustellung ist festgehalten.",
         to=found.get_absolute_url(),
     )
 
 
-def _again(form: BookingForm, found: FundApplication) -> Mapping:
+def again(form: BookingForm, found: FundApplication) -> Mapping:
     """Somebody has booked something meanwhile: what was typed stays, against what is booked now."""
     form.on_top_of(FundApplication.objects.get(pk=found.pk))
     return {}
@@ -117,11 +126,11 @@ def application_pay(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         save=refusing(partial(payments.pay, application=found)),
-        template="districts/form.html",
+        template="projects/funds/step.html",
         context=about(found, "Auszahlung eintragen"),
         message="Die Auszahlung ist gebucht.",
         to=found.get_absolute_url(),
-        on_conflict=partial(_again, form, found),
+        on_conflict=partial(again, form, found),
     )
 
 
@@ -132,7 +141,7 @@ def application_proof(request: HttpRequest, pk: int) -> HttpResponse:
     sums = sums_of(found)
     return save_form(
         request,
-        ProofForm(request.POST or None),
+        ProofForm(request.POST or None, initial=ProofForm.first_values(getattr(found, "proof", None))),
         save=refusing(partial(payments.prove, application=found)),
         template="projects/funds/proof.html",
         context=about(
@@ -151,18 +160,18 @@ def application_proof(request: HttpRequest, pk: int) -> HttpResponse:
 def application_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that unspent money has come back."""
     found = application_to_keep(request, pk)
-    proof = getattr(found, "proof", None)
+    proof = found.checked_proof
     owed = proof.to_return - sums_of(found)["return"] if proof else Decimal(0)
     form = ReturnForm(request.POST or None, owed=owed, version=found.version)
     return save_form(
         request,
         form,
         save=refusing(partial(payments.record_return, application=found)),
-        template="districts/form.html",
+        template="projects/funds/step.html",
         context=about(found, "Rückzahlung eintragen"),
         message="Die Rückzahlung ist gebucht.",
         to=found.get_absolute_url(),
-        on_conflict=partial(_again, form, found),
+        on_conflict=partial(again, form, found),
     )
 
 

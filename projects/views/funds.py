@@ -12,7 +12,9 @@ from districts.access import requires
 from districts.roles import Perm
 from districts.views.saving import save_form
 from projects.actions import funds as actions
+from projects.costs import euros
 from projects.forms.funds import BudgetForm, FundForm, RoundForm, RuleForm
+from projects.fund_ledger import budget_changes
 from projects.fund_page import fund_page
 from projects.fund_report import csv_lines, public_year, public_years, report_of
 from projects.models import Fund, FundApplication, FundRound
@@ -137,7 +139,7 @@ def fund_round_new(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         RoundForm(request.POST or None),
         save=partial(actions.add_round, fund=found),
-        template="districts/form.html",
+        template="projects/funds/step.html",
         context=_about(found, "Antragsrunde eintragen"),
         message="Eingetragen.",
         to=found.get_absolute_url(),
@@ -157,18 +159,27 @@ def fund_round_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @requires(*MAY_RULE)
 def fund_budget(request: HttpRequest, pk: int) -> HttpResponse:
-    """Set the budget of a year."""
+    """Set the budget of a year; whoever was slower compares first. `jahr` chooses the year."""
     found = fund_of(request, pk)
-    years = {one.year: one for one in found.years.all()}
-    context = _about(found, "Budget eines Jahres", years=list(years.values()))
+    years = list(found.years.all())
+    form = BudgetForm(request.POST or None, years=years, asked=request.GET.get("jahr", ""))
+
+    def compare() -> dict:
+        form.on_top_of(found.years.all())
+        year, typed = form.cleaned_data["year"], form.cleaned_data["budget"]
+        last = budget_changes(found, year)[0]
+        stored = f"{euros(last.after)}, gesetzt von {last.by}: {last.reason}"
+        return {"differences": [(f"Budget {year}", stored, euros(typed))]}
+
     return save_form(
         request,
-        BudgetForm(request.POST or None),
+        form,
         save=refusing(partial(actions.set_budget, fund=found)),
         template="projects/funds/budget.html",
-        context=context,
+        context=_about(found, "Budget eines Jahres", years=years, changes=budget_changes(found)),
         message="Gespeichert.",
         to=found.get_absolute_url(),
+        on_conflict=compare,
     )
 
 

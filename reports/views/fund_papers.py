@@ -32,7 +32,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """The notice, once something is decided."""
     kept = FundApplication.objects.kept_by(request.user).filter(status__in=DECIDED)
     found = get_object_or_404(kept.with_everything(), pk=pk)
-    content = papers.notice(found, signer=request.user.name, on=timezone.localdate())
+    content = papers.notice(found, by=request.user, on=timezone.localdate())
     return pdf_response(content, f"Bescheid {found.number}.pdf")
 
 
@@ -43,7 +43,7 @@ def reminder(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     shown = FundApplication.objects.kept_by(request.user).proof_overdue(today)
     found = get_object_or_404(shown.with_everything(), pk=pk)
-    return pdf_response(papers.reminder(found, signer=request.user.name, on=today), f"Erinnerung {found.number}.pdf")
+    return pdf_response(papers.reminder(found, by=request.user, on=today), f"Erinnerung {found.number}.pdf")
 
 
 @requires(Perm.READ_FUNDS)

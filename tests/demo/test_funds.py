@@ -7,8 +7,9 @@ from django.db.models import F, Sum
 from django.utils import timezone
 
 from districts.models import User
+from projects.fund_ledger import budget_changes
 from projects.fund_workflow import ApplicationStatus
-from projects.models import Fund, FundApplication, FundDecision, FundYear, LedgerEntry
+from projects.models import Fund, FundApplication, FundDecision, FundYear, LedgerEntry, ProofOfUse
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,15 @@ def test_applications_are_in_every_state_and_wait_at_every_instance():
     assert FundApplication.objects.proof_overdue(today).exists()
     assert FundApplication.objects.notice_owed().exists()
     assert not FundDecision.objects.filter(result="refused", reason="").exists()
+    assert FundApplication.objects.to_confirm().exists()
+
+
+def test_what_was_booked_by_mistake_is_reversed_and_a_budget_has_a_history():
+    assert LedgerEntry.objects.filter(kind="unpay").exists()
+    assert ProofOfUse.objects.filter(is_open=True).exists()
+    small = Fund.objects.get(code="SFOST")
+    changes = budget_changes(small, timezone.localdate().year)
+    assert [one.after - one.before for one in changes] == [2500, 12_500]
 
 
 def test_the_ledger_and_the_sums_agree_to_the_cent():
@@ -44,8 +54,9 @@ def test_the_ledger_and_the_sums_agree_to_the_cent():
         sums = {kind: booked.get(kind, Decimal(0)) for kind, _ in LedgerEntry._meta.get_field("kind").choices}
         assert year.budget == sums["budget"]
         assert year.reserved == sums["reserve"] - sums["release"]
-        assert year.granted == sums["grant"] - sums["pay"] - sums["expire"]
-        assert (year.paid, year.returned) == (sums["pay"], sums["return"])
+        paid, expired = sums["pay"] - sums["unpay"], sums["expire"] - sums["unexpire"]
+        assert year.granted == sums["grant"] - paid - expired
+        assert (year.paid, year.returned) == (paid, sums["return"] - sums["unreturn"])
         assert 0 <= year.balance <= year.budget
     assert FundYear.objects.filter(reserved__gt=0).exists()
     assert FundYear.objects.filter(budget__gt=F("paid") - F("returned"), paid__gt=0).exists()

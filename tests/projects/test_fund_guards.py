@@ -323,7 +323,7 @@ class TestDays:
         before, body = new_year - timedelta(days=10), make_bodies.body(districts=[ost])
         fund = make_funds.fund(districts=[ost], by=silke, body=body, budget=0)
         make_funds.rule(fund=fund, by=silke, valid_from=new_year, own_share=50)
-        funds.set_budget(fund=fund, year=before.year, budget=Decimal(700), reason="", by=silke)
+        funds.set_budget(fund=fund, year=before.year, budget=Decimal(700), reason="Haushalt", by=silke)
         found = make_funds.submitted(
             fund=fund, by=asli, received_on=before, starts_on=before + timedelta(days=5), ends_on=new_year
         )

@@ -167,7 +167,8 @@ def test_nothing_is_stored_when_the_second_write_fails(fund, asli, mara, monkeyp
 
 # --- A thousand random movements -----------------------------------------------------------------------------------
 
-_KINDS = st.sampled_from(["hold", "grant", "expire", "pay", "back", "cut"])
+_KINDS = st.sampled_from(["hold", "grant", "expire", "pay", "back", "cut", "reverse", "reverse"])
+_UNDONE = {"pay": ("paid", "granted"), "return": ("back", None), "expire": (None, "granted")}
 _STEP = st.tuples(_KINDS, st.integers(0, 4), st.integers(1, 60_000))
 
 
@@ -186,7 +187,8 @@ def _walk(fund, asli, mara, silke, steps):
     """Walk through movements beside a model of plain numbers; both refuse the same ones and have the same sums."""
     rows = [make_funds.submitted(fund=fund, by=asli) for _ in range(5)]
     model = [dict.fromkeys(("held", "granted", "paid", "back"), 0) for _ in rows]
-    budget, at = 100_000, fund.years.get().entries.get().at
+    budget, at, undone = 100_000, fund.years.get().entries.get().at, set()
+    entry = None
 
     def total(name):
         return sum(one[name] for one in model)
@@ -195,6 +197,7 @@ def _walk(fund, asli, mara, silke, steps):
         return budget - total("held") - total("granted") - total("paid") + total("back")
 
     for kind, number, cents in steps:
+        entry = None
         row, one, amount = rows[number], model[number], Decimal(cents) / 100
         year = make_funds.money(fund)
         try:
@@ -204,13 +207,16 @@ def _walk(fund, asli, mara, silke, steps):
                 elif kind == "grant":
                     fund_money.grant(row, amount, by=mara, at=at)
                 elif kind == "cut":
-                    funds.set_budget(fund=fund, year=year.year, budget=amount * 2, reason="", by=silke)
+                    funds.set_budget(fund=fund, year=year.year, budget=amount * 2, reason="Plan", by=silke)
+                elif kind == "reverse":
+                    entry = _some_entry(row, cents)
+                    fund_money.book_reversal(entry, year, "Irrtum", by=mara, at=at)
                 elif kind == "expire":
                     fund_money.expire_rest(row, by=mara, at=at)
                 else:
                     fund_money.book(row, year, "pay" if kind == "pay" else "return", amount, by=mara, at=at)
             went = True
-        except (LoopError, IntegrityError):
+        except (LoopError, IntegrityError, NothingThere):
             went = False
         if kind == "hold":
             assert went == (cents - one["held"] <= free())
@@ -224,6 +230,8 @@ def _walk(fund, asli, mara, silke, steps):
             budget = 2 * cents if went else budget
         elif kind == "expire":
             one["granted"] = 0
+        elif kind == "reverse":
+            _undo(entry, one, went, free, undone)
         elif kind == "pay":
             assert went == (cents <= one["granted"])
             if went:
@@ -237,7 +245,39 @@ def _walk(fund, asli, mara, silke, steps):
     assert {name: getattr(year, name) * 100 for name, _ in names} == {name: total(of) for name, of in names}
     booked = dict(year.entries.order_by().values_list("kind").annotate(sum=Sum("amount")))
     assert booked.get("budget", 0) * 100 == budget
-    assert (booked.get("pay", 0) - booked.get("return", 0)) * 100 == total("paid") - total("back")
+    paid = booked.get("pay", 0) - booked.get("unpay", 0)
+    assert (paid - booked.get("return", 0) + booked.get("unreturn", 0)) * 100 == total("paid") - total("back")
+    assert {one.pk for one in LedgerEntry.objects.exclude(reversal=None)} == undone
+
+
+class NothingThere(Exception):
+    """No line yet that could be reversed."""
+
+
+def _some_entry(row, cents):
+    """One of the lines of an application, whether it is reversed already or not."""
+    lines = list(row.entries.filter(kind__in=list(_UNDONE)))
+    if not lines:
+        raise NothingThere
+    return lines[cents % len(lines)]
+
+
+def _undo(entry, one, went, free, undone):
+    """A line is reversed once, and only as far as the money is still there."""
+    if entry is None:
+        assert not went
+        return
+    cents = int(entry.amount * 100)
+    can = {
+        "pay": one["paid"] - cents >= one["back"], "return": free() - cents >= 0, "expire": free() - cents >= 0,
+    }[entry.kind]  # fmt: skip
+    assert went == (can and entry.pk not in undone)
+    if went:
+        undone.add(entry.pk)
+        down, up = _UNDONE[entry.kind]
+        for name, change in ((down, -cents), (up, cents)):
+            if name:
+                one[name] += change
 
 
 # --- Two at once ---------------------------------------------------------------------------------------------------

@@ -173,13 +173,13 @@ class TestFund:
 
     def test_a_budget_is_set_and_changed_by_booking_the_difference(self, client_of, silke, mara, fund):
         year = make.today().year
-        typed = {"year": year, "budget": "1.250,50", "reason": "Nachtrag"}
+        typed = {"year": year, "budget": "1.250,50", "reason": "Nachtrag", "seen": f"{year}:1"}
         assert client_of(mara).post(url("fund_budget", fund), typed).status_code == 404
         assert client_of(silke).post(url("fund_budget", fund), typed).status_code == 303
         row = FundYear.objects.get(fund=fund)
         assert [one.amount for one in row.entries.all()] == [Decimal(1000), Decimal("250.50")]
         assert row.balance == Decimal("1250.50")
-        again = client_of(silke).post(url("fund_budget", fund), typed)
+        again = client_of(silke).post(url("fund_budget", fund), typed | {"seen": f"{year}:2"})
         assert again.status_code == 422
         assert "schon so hoch" in again.content.decode()
 
