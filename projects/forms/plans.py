@@ -53,7 +53,7 @@ class AdoptForm(QuartierForm):
     """What the council has decided."""
 
     decision = forms.CharField(label="Beschluss", max_length=200, help_text="Gremium und Vorlage.")
-    decided_on = forms.DateField(label="beschlossen am", initial=timezone.localdate)
+    decided_on = forms.DateField(label="Beschlossen am", initial=timezone.localdate)
 
 
 class UpdateForm(QuartierForm):
@@ -102,8 +102,8 @@ class IndicatorForm(VersionedForm):
     }
     baseline = EuroField(label="Ausgangswert", max_digits=14, min_value=None)
     target = EuroField(label="Zielwert", max_digits=14, min_value=None)
-    baseline_year = forms.IntegerField(label="im Jahr", required=False, **YEAR)
-    target_year = forms.IntegerField(label="bis zum Jahr", required=False, **YEAR)
+    baseline_year = forms.IntegerField(label="Im Jahr", required=False, **YEAR)
+    target_year = forms.IntegerField(label="Bis zum Jahr", required=False, **YEAR)
 
     class Meta:
         model = GoalIndicator
