@@ -1,7 +1,5 @@
 """What a person picks from the register of needs and from theme reports; list and file use the same object (Q13)."""
 
-from functools import cached_property
-
 import django_filters as df
 from django import forms
 from django.http import QueryDict
@@ -11,17 +9,17 @@ from districts.filters.actors import choice_of, list_of
 from districts.models import ActionField, Department, District, TargetGroup, User
 from projects.models import Need, ThemeReport
 from projects.workflow import NeedStatus, ThemeReportStatus
-from quartier.web.filters import QuartierFilterSet
+from quartier.web.filters import QuartierFilterSet, SearchedFilterSet
 from quartier.web.forms import LeanSelect
 
 OPEN, ANY = "open", "any"
-MORE = ("group", "priority", "department", "keeper", "confirm")
 DUE = "faellig"
 
 
-class NeedFilter(QuartierFilterSet):
+class NeedFilter(SearchedFilterSet):
     """Needs; without a choice those that are over are left out."""
 
+    more = ("group", "priority", "department", "keeper", "confirm")
     q = df.CharFilter(label="Titel oder Stichwort", method="by_text", widget=forms.TextInput({"type": "search"}))
     district = choice_of("Quartier", (), method="by_district")
     status = choice_of("Stand", [*NeedStatus.choices, (ANY, "auch erledigte")], method="by_status")
@@ -45,33 +43,8 @@ class NeedFilter(QuartierFilterSet):
         districts = District.objects.valid_on(self.today).defer("boundary")
         self.form.fields["district"].choices = [("", "alle"), *((str(one.pk), one.name) for one in districts)]
 
-    @property
-    def qs(self):
-        """The chosen rows; a search that finds nothing by letters looks for titles that sound like it."""
-        return self._found[0]
-
-    @property
-    def is_near(self) -> bool:
-        """Whether nothing contains the words, so that similar titles are shown."""
-        return self._found[1]
-
-    @cached_property
-    def _found(self) -> tuple:
-        found = super().qs
-        if self.form.is_valid() and not self.form.cleaned_data.get("status"):
-            found = found.open()
-        text = self.form.cleaned_data.get("q") if self.form.is_valid() else ""
-        if not text or (exact := found.matching(text)).exists():
-            return exact if text else found, False
-        return found.filter(pk__in=found.sounding(text)), True
-
-    @property
-    def more_active(self) -> bool:
-        """Whether one of the folded fields narrows the list."""
-        return any(self.data.get(name) for name in MORE)
-
-    def by_text(self, queryset, name, value):
-        return queryset  # `_found` searches after everything else has narrowed the list
+    def not_over(self, rows):
+        return rows.open()
 
     def by_district(self, queryset, name, value):
         return queryset.filter(queryset.in_districts([int(value)]))

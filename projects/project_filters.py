@@ -1,7 +1,5 @@
 """Filters of projects and events: list, file and pages of quarters use the same object (Q13)."""
 
-from functools import cached_property
-
 import django_filters as df
 from django import forms
 from django.db.models import Q
@@ -13,12 +11,10 @@ from districts.models import ActionField, District, EventFormat, TargetGroup, Us
 from districts.models.groups import ActivationPhase
 from projects.models import Event, Project
 from projects.workflow import EventStatus, ProjectStatus
-from quartier.web.filters import QuartierFilterSet
+from quartier.web.filters import QuartierFilterSet, SearchedFilterSet
 
 ANY = "any"
 COMING, PAST = "coming", "past"
-MORE = ("phase", "field", "group", "partner", "mine")
-EVENT_MORE = ("phase", "group", "status", "mine", "project")
 
 
 def _districts() -> list[tuple[str, str]]:
@@ -26,9 +22,10 @@ def _districts() -> list[tuple[str, str]]:
     return [(str(one.pk), one.name) for one in District.objects.valid_on(today).defer("boundary")]
 
 
-class ProjectFilter(QuartierFilterSet):
+class ProjectFilter(SearchedFilterSet):
     """What a person picks from the projects; without a choice those that are over are left out."""
 
+    more = ("phase", "field", "group", "partner", "mine")
     q = df.CharFilter(label="Titel oder Stichwort", method="by_text", widget=forms.TextInput({"type": "search"}))
     district = choice_of("Quartier", (), method="by_district")
     status = choice_of("Stand", [*ProjectStatus.choices, (ANY, "alle, auch beendete")], method="by_status")
@@ -49,33 +46,8 @@ class ProjectFilter(QuartierFilterSet):
         open_ones = [("", "noch nicht beendet"), *ProjectStatus.choices, (ANY, "alle, auch beendete")]
         self.form.fields["status"].choices = open_ones
 
-    @property
-    def qs(self):
-        """The chosen rows; a search that finds nothing by letters looks for titles that sound like it."""
-        return self._found[0]
-
-    @property
-    def is_near(self) -> bool:
-        """Whether nothing contains the words, so that similar titles are shown."""
-        return self._found[1]
-
-    @cached_property
-    def _found(self) -> tuple:
-        found = super().qs
-        if self.form.is_valid() and not self.form.cleaned_data.get("status"):
-            found = found.under_way()
-        text = self.form.cleaned_data.get("q") if self.form.is_valid() else ""
-        if not text or (exact := found.matching(text)).exists():
-            return exact if text else found, False
-        return found.filter(pk__in=found.sounding(text)), True
-
-    @property
-    def more_active(self) -> bool:
-        """Whether one of the folded fields narrows the list."""
-        return any(self.data.get(name) for name in MORE)
-
-    def by_text(self, queryset, name, value):
-        return queryset  # `_found` searches after everything else has narrowed the list
+    def not_over(self, rows):
+        return rows.under_way()
 
     def by_district(self, queryset, name, value):
         if value == CITYWIDE:
@@ -99,6 +71,7 @@ class ProjectFilter(QuartierFilterSet):
 class EventFilter(QuartierFilterSet):
     """What a person picks from the events; without a choice those still to come."""
 
+    more = ("phase", "group", "status", "mine", "project")
     q = df.CharFilter(label="Titel oder Ort", method="by_text", widget=forms.TextInput({"type": "search"}))
     district = choice_of("Quartier", (), method="by_district")
     when = choice_of("Wann", [(COMING, "kommende"), (PAST, "vergangene")], method="by_time")
@@ -125,11 +98,6 @@ class EventFilter(QuartierFilterSet):
     def is_ascending(self) -> bool:
         """Whether the next come first."""
         return self.form.is_valid() and self.form.cleaned_data.get("when") == COMING
-
-    @property
-    def more_active(self) -> bool:
-        """Whether one of the folded fields narrows the list."""
-        return any(self.data.get(name) for name in EVENT_MORE)
 
     def by_text(self, queryset, name, value):
         return queryset.filter(Q(title__icontains=value) | Q(place__icontains=value))

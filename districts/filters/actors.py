@@ -1,7 +1,5 @@
 """Filters of the directory: actors and networks. List, file and paper use the same object (Q13)."""
 
-from functools import cached_property
-
 import django_filters as df
 from django import forms
 from django.http import QueryDict
@@ -18,11 +16,10 @@ from districts.models import (
     TargetGroup,
     User,
 )
-from quartier.web.filters import QuartierFilterSet
+from quartier.web.filters import QuartierFilterSet, SearchedFilterSet
 from quartier.web.forms import LeanSelect
 
 CITYWIDE = "stadtweit"
-MORE = ("type", "group", "language", "carrier", "status", "unverified")  # folded away
 
 
 def list_of(label: str, queryset, field: str) -> df.ModelChoiceFilter:
@@ -51,9 +48,10 @@ def district_choices(districts: list[District]) -> list[tuple[str, str]]:
     return [*((str(one.pk), one.name) for one in districts), (CITYWIDE, "nur stadtweite")]
 
 
-class ActorFilter(QuartierFilterSet):
+class ActorFilter(SearchedFilterSet):
     """What a person picks from the directory; without a choice ended actors are left out."""
 
+    more = ("type", "group", "language", "carrier", "status", "unverified")
     q = df.CharFilter(
         label="Name, Adresse oder Stichwort", method="by_text", widget=forms.TextInput({"type": "search"})
     )
@@ -77,42 +75,8 @@ class ActorFilter(QuartierFilterSet):
         self.districts = districts_for(self.data)
         self.form.fields["district"].choices = district_choices(self.districts)
 
-    @property
-    def qs(self):
-        """The chosen rows; a search that finds nothing by letters looks for what sounds like it."""
-        return self._found[0]
-
-    @property
-    def is_near(self) -> bool:
-        """Whether nothing contains the words, so that similar names are shown."""
-        return self._found[1]
-
-    @cached_property
-    def _found(self) -> tuple:
-        found = super().qs
-        if self.form.is_valid() and not self.form.cleaned_data["status"]:
-            found = found.active()
-        text = self.form.cleaned_data.get("q") if self.form.is_valid() else ""
-        if not text or found.matching(text).exists():
-            return found.matching(text or ""), False
-        return found.filter(pk__in=found.sounding(text)), True
-
-    @property
-    def more_active(self) -> bool:
-        """Whether one of the folded fields narrows the list."""
-        return any(self.data.get(name) for name in MORE)
-
-    def in_words(self) -> list[str]:
-        """What narrows the list, for people who have only the paper."""
-        words = []
-        for name, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
-            if value:
-                choices = dict(getattr(self.form.fields[name], "choices", ()) or ())
-                words.append(self.form.fields[name].label + ("" if value is True else f": {choices.get(value, value)}"))
-        return words
-
-    def by_text(self, queryset, name, value):
-        return queryset  # `_found` searches after everything else has narrowed the list
+    def not_over(self, rows):
+        return rows.active()
 
     def by_district(self, queryset, name, value):
         if value == CITYWIDE:

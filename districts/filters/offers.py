@@ -1,7 +1,5 @@
 """Filter of the offers: list, matrix, gaps, file and referral use the same object, so their numbers agree (Q13)."""
 
-from functools import cached_property
-
 import django_filters as df
 from dateutil.relativedelta import relativedelta
 from django import forms
@@ -11,18 +9,18 @@ from django.utils import timezone
 from districts.languages import Spoken
 from districts.models import ActionField, DirectorySettings, District, Offer, OfferKind, TargetGroup, User
 from districts.roles import Perm
-from quartier.web.filters import QuartierFilterSet
+from quartier.web.filters import QuartierFilterSet, SearchedFilterSet
 
 from .actors import CITYWIDE, choice_of, district_choices, districts_for, list_of
 
 RUNNING, ANY = "running", "any"
-MORE = ("kind", "language", "status", "age", "barrier_free", "free", "unverified", "expiring")  # folded away
 MONTHS = (("6", "in den nächsten 6 Monaten"), ("12", "in den nächsten 12 Monaten"), ("0", "schon abgelaufen"))
 
 
-class OfferFilter(QuartierFilterSet):
+class OfferFilter(SearchedFilterSet):
     """What a person picks from the offers; without a choice those that are over are left out."""
 
+    more = ("kind", "language", "status", "age", "barrier_free", "free", "unverified", "expiring")
     q = df.CharFilter(label="Angebot oder Anbieter", method="by_text", widget=forms.TextInput({"type": "search"}))
     district = choice_of("Quartier", (), method="by_district")
     field = list_of("Handlungsfeld", ActionField.objects.all(), "action_fields")
@@ -52,48 +50,14 @@ class OfferFilter(QuartierFilterSet):
         if not user.rights.can(Perm.READ_ALL_OFFERS):
             del self.form.fields["expiring"]  # would tell until when the money lasts
 
-    @property
-    def qs(self):
-        """The chosen rows; a search that finds nothing by letters looks for titles that sound like it."""
-        return self._found[0]
-
-    @property
-    def is_near(self) -> bool:
-        """Whether nothing contains the words, so that similar titles are shown."""
-        return self._found[1]
-
-    @cached_property
-    def _found(self) -> tuple:
-        found = super().qs
-        if self.form.is_valid() and not self.form.cleaned_data.get("status"):
-            found = found.current()
-        text = self.form.cleaned_data.get("q") if self.form.is_valid() else ""
-        if not text or (exact := found.matching(text)).exists():
-            return exact if text else found, False
-        return found.filter(pk__in=found.sounding(text)), True
-
-    @property
-    def more_active(self) -> bool:
-        """Whether one of the folded fields narrows the list."""
-        return any(self.data.get(name) for name in MORE)
+    def not_over(self, rows):
+        return rows.current()
 
     @property
     def chosen_district(self) -> District | None:
         """The district that is asked for."""
         asked = self.form.cleaned_data.get("district") if self.form.is_valid() else ""
         return next((one for one in self.districts if str(one.pk) == asked), None)
-
-    def in_words(self) -> list[str]:
-        """What narrows the list, for people who have only the paper."""
-        words = []
-        for name, value in self.form.cleaned_data.items() if self.form.is_valid() else ():
-            if value not in (None, "", False):
-                choices = dict(getattr(self.form.fields[name], "choices", ()) or ())
-                words.append(self.form.fields[name].label + ("" if value is True else f": {choices.get(value, value)}"))
-        return words
-
-    def by_text(self, queryset, name, value):
-        return queryset  # `_found` searches after everything else has narrowed the list
 
     def by_district(self, queryset, name, value):
         if value == CITYWIDE:

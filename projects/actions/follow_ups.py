@@ -28,7 +28,7 @@ def save_follow_up(
     Raises:
         Conflict: somebody else has changed or settled it meanwhile, or it would change approved minutes.
     """
-    found = _lock(follow_up) if follow_up else FollowUp(body=body, given_on=day(moment(at)))
+    found = _lock(follow_up) if follow_up else FollowUp(body=body, given_on=_given_on(fields.get("item"), at))
     if follow_up and (found.version != version or not found.is_open):
         raise Conflict(CHANGED)
     _check_minutes(found.item_id, fields.get("item", found.item))
@@ -37,6 +37,12 @@ def save_follow_up(
     found.version += 1 if follow_up else 0
     found.save()
     return found
+
+
+def _given_on(item: AgendaItem | None, at: datetime | None) -> date:
+    """The day of the session, also when its minutes are written later: the next one asks what was given before it."""
+    today = day(moment(at))
+    return min(today, item.session.on) if item else today
 
 
 def _check_minutes(old: int | None, new: AgendaItem | None) -> None:

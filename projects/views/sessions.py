@@ -37,6 +37,7 @@ def frame(session: Session, title: str, **more) -> dict:
     }
 
 
+INVITED = {0: "Als eingeladen festgehalten; eine E-Mail bekommt niemand.", 1: "Eine Einladung ist unterwegs."}
 PLANNED = {0: "In dieser Zeit ist schon alles geplant.", 1: "Eine Sitzung geplant."}
 
 
@@ -164,7 +165,7 @@ def session_invite(request: HttpRequest, pk: int) -> HttpResponse:
         except LoopError as error:
             notify(request, str(error), level="error")
         else:
-            notify(request, "Eine Einladung ist unterwegs." if count == 1 else f"{count} Einladungen sind unterwegs.")
+            notify(request, INVITED.get(count, f"{count} Einladungen sind unterwegs."))
         return redirect_to(request, found)
     members = list(found.body.members.valid_on(found.on).with_names())
     chosen = actions.to_write_to(found)

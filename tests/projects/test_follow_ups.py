@@ -44,7 +44,7 @@ class TestFollowUps:
         answer = client_of(asli).post(url("follow_up_new", session), typed | {"item": session.items.get().pk})
         made = FollowUp.objects.get()
         assert answer.status_code == 303
-        assert (made.body, made.item, made.given_on) == (session.body, session.items.get(), make.today())
+        assert (made.body, made.item, made.given_on) == (session.body, session.items.get(), session.on)
 
     @pytest.mark.parametrize("field", ["task", "responsible", "due_on"])
     def test_says_what_is_missing(self, client_of, mara, session, typed, field):
