@@ -56,6 +56,10 @@ MENU: tuple[tuple[frozenset[Perm], NavItem], ...] = (
         NavItem("Gremien", "projects:bodies", prefix="/gremien/", icon="account-circle", section=COOPERATION),
     ),
     (
+        frozenset({Perm.READ_BODIES, Perm.ANSWER_ROUTINGS}),
+        NavItem("Fachbereiche", "projects:talks", prefix="/fachbereiche/", icon="checklist", section=COOPERATION),
+    ),
+    (
         frozenset({Perm.READ_NEEDS}),
         NavItem("Themenspeicher", "projects:needs", prefix="/themen/", icon="draft", section=COOPERATION),
     ),

@@ -53,8 +53,8 @@ class Perm(StrEnum):
     EDIT_POSTS = "edit_posts"  # change them, classify quarters
     READ_EVALUATION = "read_evaluation"  # figures of the loop, city-wide; drafts of evaluation reports
     EVALUATE = "evaluate"  # evaluation reports, department mirrors, indicators: make, import, release
-    READ_BODIES = "read_bodies"  # bodies, sessions, minutes, follow-ups, city-wide
-    EDIT_BODIES = "edit_bodies"  # bodies of the own districts and those somebody coordinates
+    READ_BODIES = "read_bodies"  # bodies, sessions, minutes, follow-ups, coordination talks, city-wide
+    EDIT_BODIES = "edit_bodies"  # bodies of the own districts and those somebody coordinates; records talks
     WRITE_MINUTES = "write_minutes"  # attendance, minutes, follow-ups of the same bodies
     EDIT_ALL_BODIES = "edit_all_bodies"  # every body, its minutes too
     SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department or actor belongs to

@@ -12,12 +12,14 @@ from quartier.web.forms import LeanSelect
 
 
 class BodyFilter(QuartierFilterSet):
-    """Name, kind and district; without a choice bodies that are over are left out."""
+    """Name, kind, level, term and district; without a choice bodies that are over are left out."""
 
     q = df.CharFilter(
         label="Name", field_name="name", lookup_expr="icontains", widget=forms.TextInput({"type": "search"})
     )
     kind = df.ChoiceFilter(label="Art", choices=Body.Kind.choices, empty_label="alle", widget=LeanSelect)
+    level = df.ChoiceFilter(label="Ebene", choices=Body.Level.choices, empty_label="alle", widget=LeanSelect)
+    term = df.ChoiceFilter(label="Bestand", choices=Body.Term.choices, empty_label="alle", widget=LeanSelect)
     district = df.ModelChoiceFilter(
         label="Quartier", queryset=District.objects.defer("boundary"), method="by_district", empty_label="alle",
         widget=LeanSelect,

@@ -16,6 +16,19 @@ class Told:
     due_on: date
     is_open: bool
     state: str
+    put_off: int = 0  # how often; minutes that were approved before this was counted say nothing of it
+
+    @property
+    def words(self) -> str:
+        """How it stood: its day while it waited, what became of it otherwise."""
+        if not self.is_open:
+            return self.state
+        return ", ".join(filter(None, (self.state, f"bis {self.due_on:%d.%m.%Y}", self.times)))
+
+    @property
+    def times(self) -> str:
+        """How often it was put off, in words; empty for never."""
+        return {0: "", 1: "einmal verschoben"}.get(self.put_off, f"{self.put_off}-mal verschoben")
 
 
 def told_of(follow_up: FollowUp) -> Told:
@@ -27,15 +40,17 @@ def told_of(follow_up: FollowUp) -> Told:
         follow_up.due_on,
         follow_up.is_open,
         follow_up.get_status_display(),
+        len(follow_up.postponements.all()),
     )
 
 
 def now(session: Session) -> dict[str, list[Told]]:
     """The follow-ups that a session speaks about, and those given in it."""
     carried = session.body.follow_ups.open_on(session.on)
+    given = FollowUp.objects.filter(item__session=session)
     return {
-        "carried": [told_of(one) for one in carried],
-        "given": [told_of(one) for one in FollowUp.objects.filter(item__session=session)],
+        "carried": [told_of(one) for one in carried.prefetch_related("postponements")],
+        "given": [told_of(one) for one in given.prefetch_related("postponements")],
     }
 
 

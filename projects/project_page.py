@@ -197,9 +197,9 @@ def page_of(project: Project, user: User, *, today: date) -> dict:
 
 def with_facts(projects):
     """Projects with everything their own page names."""
-    return projects.select_related("lead", "keeper", "programme", "decision__session__body").prefetch_related(
-        Prefetch("districts", District.objects.defer("boundary")), "action_fields", "target_groups"
-    )
+    return projects.select_related(
+        "lead", "keeper", "programme", "decision__session__body", "follow_up__body"
+    ).prefetch_related(Prefetch("districts", District.objects.defer("boundary")), "action_fields", "target_groups")
 
 
 def suggested_news(project: Project) -> str:

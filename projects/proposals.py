@@ -3,7 +3,7 @@ fund applications, dates (Z19, Z37)."""
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from concerns.answers import answers_by_lead, lead_of
 from concerns.models import Concern, Reply
@@ -43,9 +43,9 @@ class Proposal:
         return f"{self.kind}:{about.pk}" if about else self.kind
 
 
-def unapproved(session: Session) -> Session | None:
-    """The latest earlier session of the same body whose minutes nobody has approved."""
-    return Session.objects.not_approved().filter(body=session.body_id, on__lt=session.on).order_by("-on").first()
+def unapproved(session: Session) -> list[Session]:
+    """Earlier sessions of the same body whose minutes nobody has approved, the oldest first."""
+    return list(Session.objects.not_approved().filter(body=session.body_id, on__lt=session.on).order_by("on"))
 
 
 @dataclass(frozen=True)
@@ -126,17 +126,19 @@ def _replies(session: Session) -> list[str]:
 
 
 def projects_to_report(session: Session) -> list[Project]:
-    """Projects that a decision of the body started and whose present status it has not been told yet (Z20)."""
+    """Projects that a decision or follow-up of the body started, whose present status it has not been told (Z20)."""
     items = AgendaItem.objects.filter(session__body=session.body_id).exclude(session__status=SessionStatus.CANCELLED)
     told = items.filter(project=OuterRef("pk"), session__on__gte=OuterRef("status_since"))
-    begun = Project.objects.filter(decision__session__body=session.body_id, decision__session__on__lt=session.on)
-    return list(begun.filter(~Exists(told)).order_by("sort_key", "pk"))
+    decided = Q(decision__session__body=session.body_id, decision__session__on__lt=session.on)
+    given = Q(follow_up__body=session.body_id, follow_up__given_on__lt=session.on)
+    return list(Project.objects.filter(decided | given).filter(~Exists(told)).order_by("sort_key", "pk"))
 
 
 def _report(project: Project) -> Proposal:
     now = f"Stand: {project.get_status_display()} seit dem {project.status_since:%d.%m.%Y}."
     title = f"Bericht: {project.title}"[:160]
-    return Proposal(ItemKind.REPORT, title, f"Das Gremium hat es beschlossen. {now}", 10, now, project)
+    origin = "Das Gremium hat es beschlossen." if project.decision_id else "Es kam aus einem Auftrag des Gremiums."
+    return Proposal(ItemKind.REPORT, title, f"{origin} {now}", 10, now, project)
 
 
 def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
@@ -144,9 +146,10 @@ def proposals(session: Session, kinds: set[str]) -> list[Proposal]:
     if session.status not in AHEAD:
         return []
     found = []
-    if (last := unapproved(session)) and ItemKind.MINUTES not in kinds:
-        title = f"Genehmigung des Protokolls vom {last.on:%d.%m.%Y}"
-        found.append(Proposal(ItemKind.MINUTES, title, "Das letzte Protokoll ist noch nicht genehmigt.", 5))
+    if ItemKind.MINUTES not in kinds and (waiting := unapproved(session)):
+        # Its title names no day: which minutes wait is asked when the page or the paper is made.
+        why = f"Noch nicht genehmigt: {', '.join(f'{one.on:%d.%m.%Y}' for one in waiting)}."
+        found.append(Proposal(ItemKind.MINUTES, "Genehmigung offener Protokolle", why, 5 * len(waiting)))
     if ItemKind.FOLLOW_UPS not in kinds and (n := session.body.follow_ups.open().count()):
         why = "Ein Auftrag ist offen." if n == 1 else f"{n} Aufträge sind offen."
         found.append(Proposal(ItemKind.FOLLOW_UPS, "Offene Aufträge", why, 10))

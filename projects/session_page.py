@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from django.urls import reverse
+
 from concerns.models import Concern
 from districts.models import User
 from districts.roles import Perm
 from projects.actions.agenda import missing_for_approval
+from projects.kept import Told, in_minutes, told_of
 from projects.models import AgendaItem, FollowUp, Measure, Session
 from projects.proposals import answers_for, proposals, replies_for, reported, told_answers, unapproved
 from projects.workflow import ItemKind, SessionStatus
@@ -16,6 +19,7 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
     full = user.rights.can(Perm.READ_BODIES)
     may_edit, may_write = session.body.may_edit(user), session.body.may_write(user)
     items = list(with_applications(session.items))
+    can_change = session.is_ahead or session.status == SessionStatus.HELD
     context = {
         "session": session,
         "body": session.body,
@@ -23,11 +27,13 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
         "full": full,
         "may_edit": may_edit,
         "may_write": may_write,
-        "can_change": session.is_ahead or session.status == SessionStatus.HELD,
+        "can_change": can_change,
+        "may_file": may_edit and can_change,
         "can_begin": may_write and session.is_ahead and session.on <= today,
         "perms_plans": user.rights.can(Perm.EDIT_PLANS),
         "perms_projects": any(user.rights.can(one) for one in (Perm.EDIT_PROJECTS, Perm.EDIT_ALL_PROJECTS)),
         "perms_log": user.rights.can(Perm.LOG_CONCERN),
+        "perms_needs": user.rights.can(Perm.EDIT_NEEDS),
         "planned_minutes": sum(item.duration or 0 for item in items),
         "today": today,
     }
@@ -35,7 +41,7 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
 
 
 def _inside(session: Session, items: list[AgendaItem], user: User, may_edit: bool) -> dict:
-    kinds = {item.kind for item in items}
+    kinds, as_approved = {item.kind for item in items}, session.status == SessionStatus.APPROVED
     _add_measures(items, user)
     rows = session.attendance_rows()
     mails = session.invitations.select_related("mail", "member__actor", "member__contact", "member__department")
@@ -49,8 +55,10 @@ def _inside(session: Session, items: list[AgendaItem], user: User, may_edit: boo
     return {
         "readable": readable,
         "proposals": proposals(session, kinds) if may_edit else [],
-        "last": unapproved(session) if ItemKind.MINUTES in kinds and session.is_ahead else None,
-        "carried": carried(session) if ItemKind.FOLLOW_UPS in kinds else [],
+        "waiting": unapproved(session) if ItemKind.MINUTES in kinds and not as_approved else [],
+        "as_approved": as_approved,
+        "stand_url": f"{reverse('projects:follow_ups')}?zeigen=alle&gremium={session.body_id}",
+        **_follow_ups(session, as_approved, has_item=ItemKind.FOLLOW_UPS in kinds),
         "replies": [one for one in replies if one.raised.concern_id in readable],
         "answers": answers_for(session) if ItemKind.REPLIES in kinds and session.is_ahead else [],
         "told": told,
@@ -61,11 +69,19 @@ def _inside(session: Session, items: list[AgendaItem], user: User, may_edit: boo
         "excused": [row for row in rows if row.state == "excused"],
         "has_attendance": bool(rows),
         "quorum": quorum(session) if session.took_place else None,
-        "given": given_in(session),
+        "writers": session.writers() if session.took_place else [],
         "missing": missing_for_approval(session) if session.status == SessionStatus.HELD else [],
         "sent": sent,
         "lost": [one for one in sent if one.mail.state in ("failed", "bounced")],
     }
+
+
+def _follow_ups(session: Session, as_approved: bool, *, has_item: bool) -> dict:
+    """What approved minutes say of them stays, on the page as on paper; before, as they stand."""
+    if as_approved:
+        told = in_minutes(session)
+        return {"carried": told["carried"] if has_item else [], "told_orders": told["given"]}
+    return {"carried": carried(session) if has_item else [], "given": given_in(session)}
 
 
 def _add_measures(items: list[AgendaItem], user: User) -> None:
@@ -80,14 +96,14 @@ def _add_measures(items: list[AgendaItem], user: User) -> None:
         item.shown_measures = list(found[item.pk].values())
 
 
-def carried(session: Session) -> list[FollowUp]:
+def carried(session: Session) -> list[Told]:
     """The follow-ups that a session speaks about: given before it and not settled when it began."""
-    return list(session.body.follow_ups.open_on(session.on).select_related("item__session"))
+    return [told_of(one) for one in session.body.follow_ups.open_on(session.on).prefetch_related("postponements")]
 
 
 def given_in(session: Session) -> list[FollowUp]:
     """The follow-ups that were given in a session."""
-    return list(FollowUp.objects.filter(item__session=session).select_related("item__session", "raised__concern"))
+    return list(FollowUp.objects.filter(item__session=session).for_lines())
 
 
 def quorum(session: Session) -> dict:
@@ -97,7 +113,8 @@ def quorum(session: Session) -> dict:
 
 
 def with_applications(items):
-    """Agenda items with the concerns that came from them and the applications they are about, with who is biased."""
+    """Agenda items with their material, the concerns that came from them and the applications they are about, with who
+    is biased."""
     names = (
         "raised__concern",
         "project",
@@ -107,4 +124,4 @@ def with_applications(items):
         "fund__application__fund",
     )
     biased = [f"fund__biased__{name}" for name in ("actor", "contact", "user", "department")]
-    return items.select_related(*names).prefetch_related("projects", *biased)
+    return items.select_related(*names).prefetch_related("projects", "documents", *biased)

@@ -1,7 +1,9 @@
 """What the mails about sessions say: nothing about people, agendas by their titles (Q10)."""
 
 from projects.models import AgendaItem, Session
+from projects.proposals import unapproved
 from projects.rhythm import WEEKDAYS
+from projects.workflow import ItemKind
 
 
 def when(session: Session) -> str:
@@ -11,8 +13,10 @@ def when(session: Session) -> str:
 
 
 def invitation_mail(session: Session, items: list[AgendaItem]) -> tuple[str, str]:
-    """Subject and text of an invitation."""
-    agenda = "\n".join(f"{number}. {item.title}" for number, item in enumerate(items, 1))
+    """Subject and text of an invitation; the item about minutes says which ones are to be approved."""
+    waiting = ", ".join(f"{one.on:%d.%m.%Y}" for one in unapproved(session))
+    about = {ItemKind.MINUTES: f" ({waiting})" if waiting else ""}
+    agenda = "\n".join(f"{number}. {item.title}{about.get(item.kind, '')}" for number, item in enumerate(items, 1))
     place = f"Ort: {session.where}\n" if session.where else ""
     body = (
         "Guten Tag,\n\n"

@@ -28,18 +28,38 @@ TOOK_PLACE = frozenset({S.HELD, S.APPROVED})
 
 
 class FollowUpStatus(TextChoices):
-    """What became of a follow-up."""
+    """What became of a follow-up (Z20)."""
 
     OPEN = "open", "offen"
+    DOING = "doing", "in Arbeit"
+    PUT_OFF = "put_off", "verschoben"
     DONE = "done", "erledigt"
     DROPPED = "dropped", "entfallen"
 
 
 F = FollowUpStatus
 FOLLOW_UP_MOVES: dict[str, frozenset[str]] = {
-    F.OPEN: frozenset({F.DONE, F.DROPPED}),
+    F.OPEN: frozenset({F.DOING, F.PUT_OFF, F.DONE, F.DROPPED}),
+    F.DOING: frozenset({F.PUT_OFF, F.DONE, F.DROPPED}),
+    F.PUT_OFF: frozenset({F.DOING, F.PUT_OFF, F.DONE, F.DROPPED}),
     F.DONE: frozenset({F.OPEN}),
     F.DROPPED: frozenset({F.OPEN}),
+}
+PENDING = frozenset({F.OPEN, F.DOING, F.PUT_OFF})  # on every agenda until it is done or dropped
+
+
+class TaskStatus(TextChoices):
+    """What became of a task of a project or an event (Z29)."""
+
+    OPEN = "open", "offen"
+    DONE = "done", "erledigt"
+    DROPPED = "dropped", "entfallen"
+
+
+TASK_MOVES: dict[str, frozenset[str]] = {
+    TaskStatus.OPEN: frozenset({TaskStatus.DONE, TaskStatus.DROPPED}),
+    TaskStatus.DONE: frozenset({TaskStatus.OPEN}),
+    TaskStatus.DROPPED: frozenset({TaskStatus.OPEN}),
 }
 
 

@@ -8,7 +8,8 @@ from districts.models import User
 from projects.actions import agenda as agenda_actions
 from projects.actions import follow_ups as follow_up_actions
 from projects.actions import sessions as session_actions
-from projects.models import AgendaItem, Attendance, Body, BodyConcern, BodyMember, FollowUp, Session
+from projects.actions import talks as talk_actions
+from projects.models import AgendaItem, Attendance, Body, BodyConcern, BodyMember, CoordinationTalk, FollowUp, Session
 from tests import make
 
 _numbers = count(1)
@@ -63,6 +64,19 @@ def write(*, session: Session, by: User, told=(), **words) -> None:
     first = session.items.first()
     written = agenda_actions.Written(first.pk, first.version, True, {**EMPTY, "minutes": "Besprochen.", **words})
     agenda_actions.write_minutes(session=session, written=[written], told=set(told), by=by)
+
+
+def talk(*, by: User, departments, districts=(), **fields) -> CoordinationTalk:
+    """A talk of departments that was held today."""
+    known = {"topic": f"Gespräch {next(_numbers)}", "on": make.today(), "attendees": "Leitungen"}
+    return talk_actions.save_talk(
+        by=by, departments=departments, districts=districts, **{**known, "result": "Ist vereinbart.", **fields}
+    )
+
+
+def approve(*, session: Session, by: User) -> None:
+    """Approve the minutes without a later session."""
+    agenda_actions.approve_minutes(session=session, how="confirmation", approved_in=None, by=by)
 
 
 EMPTY = {"minutes": "", "decision": "", "yes": None, "no": None, "abstained": None}

@@ -32,6 +32,7 @@ from .base import (
     move,
     record,
 )
+from .document_files import forget_documents
 from .fund_votes import missing_votes, put_on_agenda, settle_votes
 from .theme_base import lock_need, note
 from .theme_news import spread
@@ -141,7 +142,7 @@ def move_item(*, item: AgendaItem, up: bool, by: User) -> None:
 
 @transaction.atomic
 def remove_item(*, item: AgendaItem, by: User) -> None:
-    """Take an item off the agenda.
+    """Take an item off the agenda, with its material.
 
     Raises:
         LoopError: minutes, follow-ups, a concern, a project or a measure hang on it.
@@ -153,6 +154,8 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
         raise LoopError("An diesem Punkt hängen schon Protokoll, Aufträge oder ein Anliegen.")
     if item.projects.exists() or item.measures.exists():
         raise LoopError("Aus diesem Punkt ist schon ein Projekt oder eine Maßnahme geworden.")
+    for codes in forget_documents(item.documents.all()):
+        record(session.body, "unfiled", by=by, at=moment(None), item=item.pk, **codes)
     item.delete()
     _number(list(session.items.all()))
 
@@ -191,7 +194,7 @@ def write_minutes(
     """
     session = lock_session(session)
     check_held(session)
-    items, there = {one.pk: one for one in session.items.all()}, session.voters_present()
+    items, there, changed = {one.pk: one for one in session.items.all()}, session.voters_present(), 0
     for one in written:
         item = items.get(one.item_id)
         if not one.touched:
@@ -203,10 +206,11 @@ def write_minutes(
         if item.version != one.version:
             raise Conflict(CHANGED)
         _write_item(item, one.words, there)
+        changed += 1
     _note_told(session, told, seen)
     _note_told_answers(session, told_answers or set(), seen_answers)
     discard_draft(user=by, form=draft_key(session))
-    record(session.body, "written", by=by, at=moment(at), session=session)
+    record(session.body, "written", by=by, at=moment(at), session=session, items=changed)
     return session
 
 

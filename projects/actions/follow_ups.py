@@ -1,16 +1,21 @@
-"""Writes on follow-ups, and concerns that come from a session (Z20, K14)."""
+"""Writes on follow-ups, and what comes from them: concerns, projects, needs (Z20, K14)."""
 
 from datetime import date, datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from concerns.actions.intake import ConcernData, ReporterData, log_concern
 from concerns.models import Concern, Reporter
 from districts.models import User
-from projects.models import AgendaItem, Body, BodyConcern, FollowUp, Session
+from projects.models import AgendaItem, Body, BodyConcern, FollowUp, Need, Postponement, Project, Session
 from projects.workflow import FOLLOW_UP_MOVES, FollowUpStatus, may_move
 
 from .base import CHANGED, Conflict, LoopError, check_open, day, item_now, lock_item, lock_session, moment, record
+from .needs import save_need
+from .projects import save_project
+
+LATER = "Ein späterer Tag ist eine Verschiebung. Bitte unter „Stand ändern“ verschieben, mit dem Grund."
 
 
 @transaction.atomic
@@ -27,10 +32,13 @@ def save_follow_up(
 
     Raises:
         Conflict: somebody else has changed or settled it meanwhile, or it would change approved minutes.
+        ValidationError: a later day; that is a postponement, which has a reason.
     """
     found = _lock(follow_up) if follow_up else FollowUp(body=body, given_on=_given_on(fields.get("item"), at))
     if follow_up and (found.version != version or not found.is_open):
         raise Conflict(CHANGED)
+    if follow_up and fields.get("due_on", found.due_on) > found.due_on:
+        raise ValidationError({"due_on": LATER})
     _check_minutes(found.item_id, fields.get("item", found.item))
     for name, value in fields.items():
         setattr(found, name, value)
@@ -59,9 +67,15 @@ def _lock(follow_up: FollowUp) -> FollowUp:
     return FollowUp.objects.select_for_update(of=("self",)).select_related("body").get(pk=follow_up.pk)
 
 
-def _move(follow_up: FollowUp, to: str, **fields) -> None:
-    if not may_move(FOLLOW_UP_MOVES, follow_up.status, to):
+def _check(follow_up: FollowUp, to: str, version: int | None = None) -> None:
+    """Whether a locked follow-up may move; `version` is the one the person saw."""
+    late = version is not None and follow_up.version != version
+    if late or not may_move(FOLLOW_UP_MOVES, follow_up.status, to):
         raise Conflict(f"Der Auftrag steht inzwischen auf „{follow_up.get_status_display()}“.")
+
+
+def _move(follow_up: FollowUp, to: str, version: int | None = None, **fields) -> None:
+    _check(follow_up, to, version)
     for name, value in {"status": to, **fields}.items():
         setattr(follow_up, name, value)
     follow_up.version += 1
@@ -69,10 +83,56 @@ def _move(follow_up: FollowUp, to: str, **fields) -> None:
 
 
 @transaction.atomic
-def settle(
-    *, follow_up: FollowUp, status: str, result: str, by: User, on: date | None = None, at: datetime | None = None
+def start(
+    *, follow_up: FollowUp, by: User, result: str = "", version: int | None = None, at: datetime | None = None
 ) -> FollowUp:
-    """A follow-up is done, or dropped for a reason.
+    """Somebody works on a follow-up; `result` says how far it is, `version` is the one the person saw.
+
+    Raises:
+        Conflict: somebody else has changed or settled it meanwhile.
+    """
+    follow_up = _lock(follow_up)
+    _move(follow_up, FollowUpStatus.DOING, version, result=result.strip())
+    record(follow_up.body, "started", by=by, at=moment(at), follow_up=follow_up.pk)
+    return follow_up
+
+
+@transaction.atomic
+def put_off(
+    *, follow_up: FollowUp, until: date, reason: str, by: User, version: int | None = None, at: datetime | None = None
+) -> FollowUp:
+    """A follow-up gets a later day for a reason; both stay with it, so that it shows how often it was put off (Z20).
+
+    Raises:
+        LoopError: no reason, or the day is not later than the one before.
+        Conflict: somebody else has changed or settled it meanwhile.
+    """
+    follow_up, at = _lock(follow_up), moment(at)
+    if not reason.strip():
+        raise LoopError("Bitte schreiben, warum der Auftrag verschoben wird.")
+    _check(follow_up, FollowUpStatus.PUT_OFF, version)
+    old = follow_up.due_on
+    if until <= old:
+        raise LoopError(f"Bitte einen Tag nach dem {old:%d.%m.%Y} wählen.")
+    # Before the day moves: a trigger wants to see why.
+    Postponement.objects.create(follow_up=follow_up, since=old, until=until, reason=reason.strip(), by=by, at=at)
+    _move(follow_up, FollowUpStatus.PUT_OFF, due_on=until)
+    record(follow_up.body, "put_off", by=by, at=at, follow_up=follow_up.pk, old=old.isoformat(), new=until.isoformat())
+    return follow_up
+
+
+@transaction.atomic
+def settle(
+    *,
+    follow_up: FollowUp,
+    status: str,
+    result: str,
+    by: User,
+    version: int | None = None,
+    on: date | None = None,
+    at: datetime | None = None,
+) -> FollowUp:
+    """A follow-up is done, or dropped for a reason; `version` is the one the person saw.
 
     Raises:
         LoopError: dropped without a reason.
@@ -81,7 +141,7 @@ def settle(
     follow_up, at = _lock(follow_up), moment(at)
     if status == FollowUpStatus.DROPPED and not result.strip():
         raise LoopError("Bitte schreiben, warum der Auftrag entfällt.")
-    _move(follow_up, status, result=result.strip(), settled_on=on or day(at), settled_by=by)
+    _move(follow_up, status, version, result=result.strip(), settled_on=on or day(at), settled_by=by)
     record(follow_up.body, "settled", by=by, at=at, follow_up=follow_up.pk, status=status)
     return follow_up
 
@@ -131,3 +191,37 @@ def raise_concern(
     BodyConcern.objects.create(body=body, concern=concern, reporter=concern.reporters.get(), by=by, at=at, **source)
     record(body, "concern", by=by, at=at, session=item.session if item else None, concern=concern.pk)
     return concern
+
+
+def _begin(follow_up: FollowUp, made: type[Project] | type[Need]) -> FollowUp:
+    """Lock a follow-up from which something is to be made, once."""
+    follow_up = _lock(follow_up)
+    if known := made.objects.filter(follow_up=follow_up).first():
+        raise Conflict(f"Daraus ist schon „{known.title}“ geworden.")
+    return follow_up
+
+
+@transaction.atomic
+def make_project(*, follow_up: FollowUp, by: User, at: datetime | None = None, **fields) -> Project:
+    """Make a project of a follow-up; both know of each other, and the body hears of it in its sessions (Z20, K18).
+
+    Raises:
+        Conflict: it has become a project already.
+    """
+    follow_up, at = _begin(follow_up, Project), moment(at)
+    project = save_project(by=by, at=at, follow_up=follow_up, **fields)
+    record(follow_up.body, "project", by=by, at=at, follow_up=follow_up.pk, project=project.pk)
+    return project
+
+
+@transaction.atomic
+def make_need(*, follow_up: FollowUp, by: User, at: datetime | None = None, **fields) -> Need:
+    """Enter a need that a follow-up speaks of; both know of each other (Z20, K15).
+
+    Raises:
+        Conflict: it has become a need already.
+    """
+    follow_up, at = _begin(follow_up, Need), moment(at)
+    need = save_need(by=by, at=at, follow_up=follow_up, **fields)
+    record(follow_up.body, "need", by=by, at=at, follow_up=follow_up.pk, need=need.pk)
+    return need

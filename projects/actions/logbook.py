@@ -5,7 +5,7 @@ from datetime import date, datetime
 from concerns.actions.base import Conflict
 from districts.models import User
 from projects.models import Event, Project, ProjectLog, ProjectTask
-from projects.workflow import FollowUpStatus
+from projects.workflow import TaskStatus
 
 from .base import CHANGED, day
 
@@ -54,7 +54,7 @@ def of(subject: Project | Event) -> dict:
 
 def promise_report(subject: Project | Event, *, by: User, at: datetime) -> None:
     """The day on which the result is reported becomes a task, which moves with it and is dropped without it (Z33)."""
-    waiting = subject.tasks.select_for_update().filter(kind=ProjectTask.Kind.REPORT, status=FollowUpStatus.OPEN).first()
+    waiting = subject.tasks.select_for_update().filter(kind=ProjectTask.Kind.REPORT, status=TaskStatus.OPEN).first()
     if waiting is None:
         settled = subject.tasks.filter(kind=ProjectTask.Kind.REPORT, due_on=subject.report_on)
         if subject.report_on and not settled.exclude(result=WITHDRAWN).exists():
@@ -64,7 +64,7 @@ def promise_report(subject: Project | Event, *, by: User, at: datetime) -> None:
             )  # fmt: skip
         return
     if subject.report_on is None:
-        waiting.status, waiting.settled_on, waiting.settled_by = FollowUpStatus.DROPPED, day(at), by
+        waiting.status, waiting.settled_on, waiting.settled_by = TaskStatus.DROPPED, day(at), by
         waiting.result = WITHDRAWN
     waiting.due_on = subject.report_on or waiting.due_on
     waiting.version += 1

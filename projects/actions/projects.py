@@ -13,7 +13,7 @@ from concerns.models import Concern
 from concerns.workflow import Outcome
 from districts.models import ActionField, District, TargetGroup, User
 from projects.models import AgendaItem, EffectCheck, Project, ProjectConcern, ProjectPartner
-from projects.workflow import CHECK_WEEKS, PROJECT_MOVES, REALISED, UNDER_WAY, FollowUpStatus, ItemKind, ProjectStatus
+from projects.workflow import CHECK_WEEKS, PROJECT_MOVES, REALISED, UNDER_WAY, ItemKind, ProjectStatus, TaskStatus
 from projects.workflow import may_move as allowed
 
 from .base import Conflict, LoopError, day, moment
@@ -206,8 +206,8 @@ def _set_checks(project: Project, old: str) -> None:
 
 
 def _drop_tasks(project: Project, *, by: User, on: date) -> None:
-    project.tasks.filter(status=FollowUpStatus.OPEN).exclude(kind="report").update(
-        status=FollowUpStatus.DROPPED,
+    project.tasks.filter(status=TaskStatus.OPEN).exclude(kind="report").update(
+        status=TaskStatus.DROPPED,
         settled_on=on,
         settled_by=by,
         result="Das Projekt wird nicht umgesetzt.",

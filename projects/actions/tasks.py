@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from districts.models import User
 from projects.models import EffectCheck, Event, FollowUp, Project, ProjectTask
-from projects.workflow import FOLLOW_UP_MOVES, UNDER_WAY, EventStatus, FollowUpStatus, may_move
+from projects.workflow import TASK_MOVES, UNDER_WAY, EventStatus, TaskStatus, may_move
 
 from .base import CHANGED, Conflict, LoopError, day, moment
 from .logbook import lock_event, lock_project, note, of
@@ -41,7 +41,7 @@ def save_task(
 def settle_task(
     *,
     task: ProjectTask,
-    status: str = FollowUpStatus.DONE,
+    status: str = TaskStatus.DONE,
     result: str = "",
     by: User,
     on: date | None = None,
@@ -54,12 +54,12 @@ def settle_task(
         Conflict: settled meanwhile.
     """
     found, at = _lock(task), moment(at)
-    if status == FollowUpStatus.DROPPED and not result.strip():
+    if status == TaskStatus.DROPPED and not result.strip():
         raise LoopError("Bitte schreiben, warum das entfällt.")
     if found.kind == ProjectTask.Kind.REPORT and not result.strip():
         raise LoopError("Bitte schreiben, wo und wie das Ergebnis berichtet wurde.")
     _move(found, status, result=result.strip(), settled_on=on or day(at), settled_by=by)
-    if found.kind == ProjectTask.Kind.REPORT and status == FollowUpStatus.DONE:
+    if found.kind == ProjectTask.Kind.REPORT and status == TaskStatus.DONE:
         note(found.subject, "reported", by=by, at=at, on=found.settled_on)
     return found
 
@@ -76,15 +76,15 @@ def reopen_task(*, task: ProjectTask, by: User) -> ProjectTask:
     else:
         lock_event(Event(pk=task.event_id))
     found = _lock(task)
-    waiting = found.subject.tasks.filter(kind=ProjectTask.Kind.REPORT, status=FollowUpStatus.OPEN)
+    waiting = found.subject.tasks.filter(kind=ProjectTask.Kind.REPORT, status=TaskStatus.OPEN)
     if found.kind == ProjectTask.Kind.REPORT and waiting.exists():
         raise Conflict("Ein anderer Bericht ist inzwischen versprochen.")
-    _move(found, FollowUpStatus.OPEN, settled_on=None, settled_by=None)
+    _move(found, TaskStatus.OPEN, settled_on=None, settled_by=None)
     return found
 
 
 def _move(task: ProjectTask, to: str, **fields) -> None:
-    if not may_move(FOLLOW_UP_MOVES, task.status, to):
+    if not may_move(TASK_MOVES, task.status, to):
         raise Conflict(f"Das steht inzwischen auf „{task.get_status_display()}“.")
     for name, value in {"status": to, **fields}.items():
         setattr(task, name, value)

@@ -5,10 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
-from projects.models import AgendaItem, Attendance, Body, BodyConcern, FollowUp, Session, ToldReply
-from projects.workflow import TOOK_PLACE, FollowUpStatus, SessionStatus
+from projects.models import AgendaItem, Attendance, Body, BodyConcern, FollowUp, Postponement, Session, ToldReply
+from projects.workflow import PENDING, TOOK_PLACE, FollowUpStatus, SessionStatus
 
 
 @dataclass
@@ -24,8 +25,10 @@ class BodyFigures:
     decisions: int = 0
     given: int = 0  # follow-ups
     done: int = 0
-    in_time: int = 0  # done by the day that was set
-    late: int = 0  # open, the day has passed
+    in_time: int = 0  # done by the day that was set first: putting off makes nothing punctual
+    pending: int = 0  # open, in progress or put off
+    put_off: int = 0  # once or more often, whatever became of them
+    late: int = 0  # not done, the day has passed, also the one it was put off to
     raised: int = 0  # concerns
     told: int = 0  # answers of the administration that approved minutes report
 
@@ -72,7 +75,9 @@ def body_figures(districts: Collection[int] | None, since: date, until: date, *,
 def _questions(span: tuple[date, date], today: date):
     """Model, path to its body, what belongs to the period, and what is counted of it."""
     held = Q(session__on__range=span, session__status__in=TOOK_PLACE)
-    done = Q(status=FollowUpStatus.DONE)
+    done, waits = Q(status=FollowUpStatus.DONE), Q(status__in=sorted(PENDING))
+    moved = Postponement.objects.filter(follow_up=OuterRef("pk"))
+    first_day = Subquery(moved.order_by("pk").values("since")[:1])
     n = Count("pk")
     yield Session, "body", Q(on__range=span), {
         "held": Count("pk", filter=Q(status__in=TOOK_PLACE)),
@@ -87,8 +92,10 @@ def _questions(span: tuple[date, date], today: date):
     yield FollowUp, "body", Q(given_on__range=span), {
         "given": n,
         "done": Count("pk", filter=done),
-        "in_time": Count("pk", filter=done & Q(settled_on__lte=F("due_on"))),
-        "late": Count("pk", filter=Q(status=FollowUpStatus.OPEN, due_on__lt=today)),
+        "in_time": Count("pk", filter=done & Q(settled_on__lte=Coalesce(first_day, F("due_on")))),
+        "pending": Count("pk", filter=waits),
+        "put_off": Count("pk", filter=Exists(moved)),
+        "late": Count("pk", filter=waits & Q(due_on__lt=today)),
     }  # fmt: skip
     yield BodyConcern, "body", Q(at__date__range=span, concern__is_sensitive=False), {"raised": n}
     yield ToldReply, "raised__body", Q(session__on__range=span, session__status=SessionStatus.APPROVED), {"told": n}

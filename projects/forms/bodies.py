@@ -30,12 +30,13 @@ class BodyForm(VersionedForm):
     class Meta:
         model = Body
         fields = [
-            *("name", "kind", "districts", "mandate", "power", "part", "voting_rules", "quorum"),
+            *("name", "kind", "level", "term", "districts", "mandate", "power", "part", "voting_rules", "quorum"),
             *("every_months", "first_month", "nth", "weekday", "starts", "duration", "place"),
             *("coordinator", "is_public", "founded_on", "ended_on"),
         ]
         widgets = {"districts": forms.CheckboxSelectMultiple, "mandate": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
+            "term": "Auf Zeit: für eine Aufgabe, danach ist Schluss.",
             "districts": "Nichts angekreuzt: für die ganze Stadt.",
             "voting_rules": "Zum Beispiel „einfache Mehrheit der Anwesenden, je Einrichtung eine Stimme“.",
             "quorum": "0: immer beschlussfähig.",

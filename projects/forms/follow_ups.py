@@ -11,7 +11,7 @@ from districts.forms.versions import VersionedForm
 from districts.models import District, User
 from districts.roles import Perm
 from projects.models import Body, FollowUp, Session
-from projects.workflow import FollowUpStatus
+from projects.workflow import FOLLOW_UP_MOVES, FollowUpStatus
 from quartier.web.forms import LeanSelect, QuartierForm
 
 
@@ -37,23 +37,36 @@ class FollowUpForm(VersionedForm):
         self.fields["due_on"].initial = timezone.localdate() + timedelta(days=28)
 
 
-class SettleForm(QuartierForm):
-    """How a follow-up ended."""
+class StandForm(QuartierForm):
+    """What has become of a follow-up: in progress, put off with a new day and the reason, done, dropped."""
 
-    status = forms.ChoiceField(
-        label="Der Auftrag ist", widget=forms.RadioSelect, initial=FollowUpStatus.DONE,
-        choices=[(one.value, one.label) for one in (FollowUpStatus.DONE, FollowUpStatus.DROPPED)],
-    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    status = forms.ChoiceField(label="Der Auftrag ist", widget=forms.RadioSelect)
+    until = forms.DateField(label="Neuer Termin", required=False, help_text="Nur wenn er verschoben wird.")
     result = forms.CharField(
-        label="Ergebnis oder Grund", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Wenn der Auftrag entfällt, gehört der Grund dazu.",
+        label="Ergebnis, Stand oder Grund", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Wenn der Auftrag verschoben wird oder entfällt, gehört der Grund dazu.",
     )  # fmt: skip
+
+    def __init__(self, *args, follow_up: FollowUp, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.follow_up = follow_up
+        # Of one that somebody else has settled meanwhile everything stays on offer: the action tells how it stands.
+        allowed = FOLLOW_UP_MOVES[follow_up.status if follow_up.is_open else FollowUpStatus.OPEN]
+        self.fields["status"].choices = [one for one in FollowUpStatus.choices if one[0] in allowed]
+        self.initial.setdefault("version", follow_up.version)
 
     def clean(self):
-        """A dropped one says why."""
+        """One that is dropped or put off says why; the new day is a later one."""
         data = super().clean()
-        if data.get("status") == FollowUpStatus.DROPPED and not data.get("result"):
+        status, until, now = data.get("status"), data.get("until"), self.follow_up.due_on
+        if status == FollowUpStatus.DROPPED and not data.get("result"):
             self.add_error("result", "Bitte schreiben, warum der Auftrag entfällt.")
+        if status == FollowUpStatus.PUT_OFF:
+            if not data.get("result"):
+                self.add_error("result", "Bitte schreiben, warum der Auftrag verschoben wird.")
+            if "until" in data and (until is None or until <= now):
+                self.add_error("until", f"Bitte einen Tag nach dem {now:%d.%m.%Y} wählen.")
         return data
 
 

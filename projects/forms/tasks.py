@@ -9,7 +9,7 @@ from districts.forms.versions import VersionedForm
 from districts.models import User
 from projects.actions.tasks import kept_by
 from projects.models import ProjectTask
-from projects.workflow import FollowUpStatus
+from projects.workflow import TaskStatus
 from quartier.web.forms import QuartierForm
 
 from .projects import KEEPERS, PROJECT_KEEPERS, keepers
@@ -42,8 +42,8 @@ class SettleTaskForm(QuartierForm):
     """How a task ended."""
 
     status = forms.ChoiceField(
-        label="Das ist", widget=forms.RadioSelect, initial=FollowUpStatus.DONE,
-        choices=[(one.value, one.label) for one in (FollowUpStatus.DONE, FollowUpStatus.DROPPED)],
+        label="Das ist", widget=forms.RadioSelect, initial=TaskStatus.DONE,
+        choices=[(one.value, one.label) for one in (TaskStatus.DONE, TaskStatus.DROPPED)],
     )  # fmt: skip
     result = forms.CharField(
         label="Ergebnis oder Grund", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -58,7 +58,7 @@ class SettleTaskForm(QuartierForm):
     def clean(self):
         """A dropped one says why, a report says where."""
         data = super().clean()
-        needed = data.get("status") == FollowUpStatus.DROPPED or self.task.kind == ProjectTask.Kind.REPORT
+        needed = data.get("status") == TaskStatus.DROPPED or self.task.kind == ProjectTask.Kind.REPORT
         if data.get("status") and needed and not data.get("result"):
             self.add_error("result", "Bitte in einem Satz festhalten.")
         return data

@@ -9,8 +9,9 @@ from .applications import (
     FundItem,
 )
 from .bodies import Body, BodyEvent, BodyMember
+from .documents import Document
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
-from .follow_ups import BodyConcern, FollowUp, ToldReply
+from .follow_ups import BodyConcern, FollowUp, Postponement, ToldReply
 from .fund_records import FundEvent, ProofOfUse
 from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
 from .funds import Fund, FundCriterion, FundRound, FundRule, FundYear, LedgerEntry
@@ -20,6 +21,7 @@ from .plans import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator
 from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .public_relations import Clipping, PRImage, PRItem, PRLog
 from .sessions import AgendaItem, Attendance, Invitation, Session, voting_rows
+from .talks import CoordinationTalk
 from .theme_reports import ThemeEvent, ThemeMessage, ThemeRecipient, ThemeReport, ToldAnswer
 
 __all__ = [
@@ -33,7 +35,9 @@ __all__ = [
     "BodyMember",
     "Clipping",
     "ConcernNews",
+    "CoordinationTalk",
     "CostLine",
+    "Document",
     "EffectCheck",
     "EligibilityAnswer",
     "EligibilityCheck",
@@ -72,6 +76,7 @@ __all__ = [
     "PRLog",
     "PhaseAssessment",
     "PlannedCost",
+    "Postponement",
     "Project",
     "ProjectConcern",
     "ProjectLog",

@@ -37,6 +37,16 @@ class Body(models.Model):
         NETWORK = "network", "Netzwerkrunde oder Stammtisch"
         COMMITTEE = "committee", "Ausschuss oder Bezirksvertretung"
 
+    class Level(models.TextChoices):
+        POLITICAL = "political", "politisch"
+        ADMINISTRATIVE = "administrative", "administrativ"
+        NETWORK = "network", "Netzwerk"
+        RESIDENTS = "residents", "Bewohnerschaft"
+
+    class Term(models.TextChoices):
+        LASTING = "lasting", "dauerhaft und verbindlich"
+        TEMPORARY = "temporary", "auf Zeit"
+
     class Power(models.TextChoices):
         ADVISES = "advises", "berät"
         FUNDS = "funds", "entscheidet über Fonds"
@@ -50,6 +60,8 @@ class Body(models.Model):
 
     name = models.CharField("Name", max_length=160, unique=True)
     kind = models.CharField("Art", max_length=20, choices=Kind)
+    level = models.CharField("Ebene", max_length=14, choices=Level, default=Level.NETWORK)
+    term = models.CharField("Bestand", max_length=9, choices=Term, default=Term.LASTING)
     districts = models.ManyToManyField(District, blank=True, related_name="bodies", verbose_name="Quartiere")
     mandate = models.TextField("Auftrag", max_length=2000, blank=True)
     power = models.CharField("Befugnis", max_length=8, choices=Power, default=Power.ADVISES)
@@ -91,6 +103,11 @@ class Body(models.Model):
                 name="body_in_order",
             ),
             models.CheckConstraint(condition=Q(quorum__lte=100), name="body_quorum_is_share"),
+            models.CheckConstraint(
+                condition=Q(level__in=["political", "administrative", "network", "residents"])
+                & Q(term__in=["lasting", "temporary"]),
+                name="body_level_known",
+            ),
             models.CheckConstraint(
                 condition=Q(every_months=0)
                 | Q(every_months__in=[1, 2, 3, 6, 12], weekday__isnull=False, nth__isnull=False, starts__isnull=False),
@@ -277,8 +294,14 @@ class BodyEvent(models.Model):
         WRITTEN = "written", "Protokoll geschrieben"
         APPROVED = "approved", "Protokoll genehmigt"
         CONCERN = "concern", "Anliegen daraus erfasst"
+        PROJECT = "project", "Projekt daraus angelegt"
+        NEED = "need", "Thema daraus eingetragen"
+        STARTED = "started", "Auftrag in Arbeit"
+        PUT_OFF = "put_off", "Auftrag verschoben"
         SETTLED = "settled", "Auftrag erledigt oder entfallen"
         REOPENED = "reopened", "Auftrag wieder offen"
+        FILED = "filed", "Dokument hinzugefügt"
+        UNFILED = "unfiled", "Dokument entfernt"
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="events")
     session = models.ForeignKey("projects.Session", on_delete=models.PROTECT, null=True, related_name="events")

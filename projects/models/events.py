@@ -12,7 +12,7 @@ from districts.models import Actor, District, EventFormat, Office, Room, TargetG
 from districts.models.groups import ActivationPhase
 from districts.roles import Perm
 from projects.querysets import EventQuerySet, ProjectTaskQuerySet
-from projects.workflow import EventStatus, FollowUpStatus, ProjectStatus
+from projects.workflow import EventStatus, ProjectStatus, TaskStatus
 from quartier.search import sort_key_field
 
 from .projects import Participating, Project
@@ -196,9 +196,7 @@ class ProjectTask(models.Model):
     )  # fmt: skip
     responsible = models.CharField("Wer es macht", max_length=120, blank=True)
     due_on = models.DateField("bis wann")
-    status = models.CharField(
-        "Stand", max_length=7, choices=FollowUpStatus, default=FollowUpStatus.OPEN, editable=False
-    )
+    status = models.CharField("Stand", max_length=7, choices=TaskStatus, default=TaskStatus.OPEN, editable=False)
     settled_on = models.DateField(null=True, editable=False)
     settled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     result = models.CharField("Ergebnis oder Grund", max_length=500, blank=True)
@@ -214,7 +212,7 @@ class ProjectTask(models.Model):
                 name="project_task_of_one",
             ),
             models.CheckConstraint(condition=~Q(title=""), name="project_task_says_what"),
-            models.CheckConstraint(condition=Q(status__in=FollowUpStatus.values), name="project_task_status_known"),
+            models.CheckConstraint(condition=Q(status__in=TaskStatus.values), name="project_task_status_known"),
             models.CheckConstraint(
                 condition=Q(status="open", settled_on=None, settled_by=None)
                 | ~Q(status="open") & Q(settled_on__isnull=False, settled_by__isnull=False),
@@ -242,7 +240,7 @@ class ProjectTask(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it still waits."""
-        return self.status == FollowUpStatus.OPEN
+        return self.status == TaskStatus.OPEN
 
     @property
     def subject(self) -> Project | Event:

@@ -1,13 +1,13 @@
 """Follow-ups of sessions (Z20), and concerns that came from a body with the way their answer goes back (K14)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from concerns.models import Concern, Feedback, Reporter
 from districts.models import User
 from projects.querysets import BodyConcernQuerySet, FollowUpQuerySet
-from projects.workflow import FollowUpStatus
+from projects.workflow import PENDING, FollowUpStatus
 
 from .bodies import Body
 from .sessions import AgendaItem, Session
@@ -50,15 +50,15 @@ class FollowUp(models.Model):
             models.CheckConstraint(condition=Q(status__in=FollowUpStatus.values), name="follow_up_status_known"),
             models.CheckConstraint(condition=~Q(task="") & ~Q(responsible=""), name="follow_up_says_who_and_what"),
             models.CheckConstraint(
-                condition=Q(status="open", settled_on=None, settled_by=None)
-                | ~Q(status="open") & Q(settled_on__isnull=False, settled_by__isnull=False),
+                condition=Q(status__in=sorted(PENDING), settled_on=None, settled_by=None)
+                | ~Q(status__in=sorted(PENDING)) & Q(settled_on__isnull=False, settled_by__isnull=False),
                 name="follow_up_settled_by_somebody",
             ),
             models.CheckConstraint(condition=~Q(status="dropped") | ~Q(result=""), name="follow_up_dropped_has_reason"),
         ]
         indexes = [
             # what is due: basket, agenda
-            models.Index(fields=["due_on", "body"], name="follow_up_due", condition=Q(status="open")),
+            models.Index(fields=["due_on", "body"], name="follow_up_due", condition=Q(status__in=sorted(PENDING))),
         ]
 
     def __str__(self) -> str:
@@ -66,8 +66,34 @@ class FollowUp(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it still waits."""
-        return self.status == FollowUpStatus.OPEN
+        """Whether it still waits, also when somebody works on it or it was put off."""
+        return self.status in PENDING
+
+    @property
+    def last_put_off(self) -> "Postponement | None":
+        """The last time it was put off; with `for_lines` without asking again."""
+        return max(self.postponements.all(), key=lambda one: one.pk, default=None)
+
+
+class Postponement(models.Model):
+    """A follow-up was put off: until when, and why. Never changed or deleted (a trigger)."""
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.PROTECT, related_name="postponements")
+    since = models.DateField()  # the day that was set before
+    until = models.DateField()
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="postponement_is_later"),
+            models.CheckConstraint(condition=~Q(reason=""), name="postponement_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.follow_up_id}: {self.until:%d.%m.%Y}"
 
 
 class BodyConcern(models.Model):

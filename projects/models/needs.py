@@ -18,6 +18,7 @@ from projects.querysets import ConcernNewsQuerySet, NeedMeasureQuerySet, NeedQue
 from projects.workflow import CONFIRM_MONTHS, OPEN_NEEDS, NeedStatus
 from quartier.search import sort_key_field
 
+from .follow_ups import FollowUp
 from .measures import Measure
 from .projects import Project
 from .sessions import AgendaItem
@@ -54,6 +55,10 @@ class Need(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="kept_needs",
         verbose_name="Behält es im Blick",
     )  # fmt: skip
+    # The follow-up of a body it comes from (Z20); of one follow-up one need.
+    follow_up = models.OneToOneField(
+        FollowUp, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="need"
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sort_key = sort_key_field("title")

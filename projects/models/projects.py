@@ -20,6 +20,7 @@ from projects.querysets import EffectCheckQuerySet, ProjectQuerySet
 from projects.workflow import CHECK_WEEKS, REALISED, UNDER_WAY, Participation, ProjectStatus
 from quartier.search import sort_key_field
 
+from .follow_ups import FollowUp
 from .sessions import AgendaItem
 
 SEARCHED = ("title", "motto", "description", "goals")
@@ -69,6 +70,10 @@ class Project(Participating):
     # The decision of a body it comes from; one decision may start several projects.
     decision = models.ForeignKey(
         AgendaItem, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="projects"
+    )
+    # The follow-up of a body it comes from (Z20); of one follow-up one project.
+    follow_up = models.OneToOneField(
+        FollowUp, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="project"
     )
     programme = models.ForeignKey(
         Programme, on_delete=models.PROTECT, null=True, blank=True, related_name="projects", verbose_name="Programm"

@@ -36,7 +36,6 @@ class Session(models.Model):
     )
     invited_at = models.DateTimeField(null=True, editable=False)
     cancel_reason = models.CharField("Grund der Absage", max_length=300, blank=True)
-    secretary = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     guests = models.TextField("Gäste", max_length=1000, blank=True)
     approved_how = models.CharField(max_length=12, choices=ApprovedBy, blank=True, editable=False)
     approved_in = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", editable=False)
@@ -96,6 +95,15 @@ class Session(models.Model):
         """Place in one line: room, then the office with its address."""
         office = f"{self.office.name}, {self.office.address}".strip(", ") if self.office_id else ""
         return ", ".join(filter(None, (self.place, office)))
+
+    def writers(self) -> list[User]:
+        """Who wrote the minutes, in the order in which they began; before anybody has, nobody.
+
+        Whoever saved without changing an item has not written. Events that are older than this rule count.
+        """
+        changed = Q(data__items__isnull=True) | Q(data__items__gt=0)
+        saved = self.events.filter(changed, kind="written").select_related("by").order_by("at", "pk")
+        return list(dict.fromkeys(one.by for one in saved))
 
     def attendance_rows(self) -> list["Attendance"]:
         """Who was there, with names, in the order of the members."""
@@ -172,8 +180,13 @@ class AgendaItem(models.Model):
     @property
     def facts(self) -> list[str]:
         """Kind (where the title does not say it), who introduces it, how long it takes."""
-        kind = "" if self.kind in STANDARD else self.get_kind_display()
+        kind = "" if self.is_standard else self.get_kind_display()
         return [part for part in (kind, self.presenter, f"{self.duration} Minuten" if self.duration else "") if part]
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether it is an item that every agenda has: what belongs to it is gathered, nobody brings material."""
+        return self.kind in STANDARD
 
     @property
     def is_voted(self) -> bool:

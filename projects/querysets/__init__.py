@@ -1,6 +1,7 @@
 """Reads on bodies, projects, plans, funding, funds and needs; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
+from .documents import DocumentQuerySet
 from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
 from .funding import FinanceLineQuerySet, FundingSourceQuerySet
@@ -16,6 +17,7 @@ from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQ
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .public_relations import ClippingQuerySet, PRItemQuerySet
 from .sessions import SessionQuerySet
+from .talks import CoordinationTalkQuerySet
 
 __all__ = [
     "ActionPlanQuerySet",
@@ -25,6 +27,8 @@ __all__ = [
     "BodyQuerySet",
     "ClippingQuerySet",
     "ConcernNewsQuerySet",
+    "CoordinationTalkQuerySet",
+    "DocumentQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
     "FinanceLineQuerySet",

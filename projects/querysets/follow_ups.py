@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from concerns.workflow import UNSETTLED, ConcernStatus
 from districts.roles import Perm
-from projects.workflow import FollowUpStatus, SessionStatus
+from projects.workflow import PENDING, SessionStatus
 
 
 class FollowUpQuerySet(models.QuerySet):
@@ -23,8 +23,12 @@ class FollowUpQuerySet(models.QuerySet):
         return self.filter(body__in=bodies.writable_by(user).values("pk"))
 
     def open(self):
-        """Those that wait to be done."""
-        return self.filter(status=FollowUpStatus.OPEN)
+        """Those that wait to be done: open, in progress or put off."""
+        return self.filter(status__in=sorted(PENDING))
+
+    def settled(self):
+        """Those that are done or dropped."""
+        return self.exclude(status__in=sorted(PENDING))
 
     def due(self, today: date):
         """Open ones whose day has come."""
@@ -39,6 +43,12 @@ class FollowUpQuerySet(models.QuerySet):
     def open_on(self, day: date):
         """Those that were given before a day and not yet settled when it began: what its session speaks about."""
         return self.filter(Q(settled_on=None) | Q(settled_on__gte=day), given_on__lt=day)
+
+    def for_lines(self):
+        """With what a line shows: the session, what has become of it, how often it was put off."""
+        return self.select_related("item__session", "raised__concern", "project", "need").prefetch_related(
+            "postponements"
+        )
 
 
 class BodyConcernQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ from projects.views import bodies, follow_ups, minutes, sessions
 urlpatterns = [
     path("gremien/", bodies.bodies, name="bodies"),
     path("gremien/neu/", bodies.body_new, name="body_new"),
+    path("gremien/aehnlich/", bodies.body_alike, name="body_alike"),
     path("gremien/<int:pk>/", bodies.body, name="body"),
     path("gremien/<int:pk>/bearbeiten/", bodies.body_edit, name="body_edit"),
     path("gremien/<int:pk>/sitzungen/", bodies.body_sessions, name="body_sessions"),
@@ -41,5 +42,7 @@ urlpatterns = [
     path("gremien/auftraege/<int:pk>/abschliessen/", follow_ups.follow_up_settle, name="follow_up_settle"),
     path("gremien/auftraege/<int:pk>/wieder-offen/", follow_ups.follow_up_reopen, name="follow_up_reopen"),
     path("gremien/auftraege/<int:pk>/anliegen/", follow_ups.follow_up_concern, name="follow_up_concern"),
+    path("gremien/auftraege/<int:pk>/projekt/", follow_ups.follow_up_project, name="follow_up_project"),
+    path("gremien/auftraege/<int:pk>/thema/", follow_ups.follow_up_need, name="follow_up_need"),
     path("gremien/punkte/<int:pk>/anliegen/", follow_ups.item_concern, name="item_concern"),
 ]

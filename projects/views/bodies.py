@@ -1,9 +1,10 @@
 """Bodies and their members (Z18)."""
 
+from datetime import date
 from functools import partial
 from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -13,15 +14,17 @@ from django.views.decorators.http import require_safe
 
 from concerns.models import Concern
 from districts.access import requires
-from districts.models import User
+from districts.models import District, User
 from districts.roles import Perm
 from districts.views.contacts import compared
 from districts.views.saving import save_form
 from projects.actions import bodies as actions
 from projects.calendar import calendar_of
 from projects.filters import BodyFilter
+from projects.follow_up_page import may_make
 from projects.forms.bodies import BodyForm, EndMemberForm, MemberForm
 from projects.models import Body, BodyMember
+from projects.parallel import parallel_to
 from quartier.text import code_of
 from quartier.web.pages import form_status, render_page
 from quartier.web.paging import keyset_page
@@ -68,25 +71,40 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
     shown = Body.objects.visible_to(user).select_related("coordinator").prefetch_related("districts")
     found = get_object_or_404(shown, pk=pk)
     full = user.rights.can(Perm.READ_BODIES)
-    sessions = found.sessions.visible_to(user).select_related("office")
     members = list(found.members.with_names()) if full else []
     context = {
         "title": found.name,
         "body": found,
         "full": full,
-        "coming": list(sessions.ahead(today)[:8]),
-        "past": list(sessions.past(today)[:PAST]),
-        "more": found.sessions.visible_to(user).past(today)[PAST : PAST + 1].exists(),
+        **_dates(found, user, today),
         "members": [one for one in members if one.is_in_force(today)],
         "others": [one for one in members if not one.is_in_force(today)],
-        "follow_ups": list(found.follow_ups.open().select_related("item__session", "raised__concern")) if full else [],
-        "perms_log": user.rights.can(Perm.LOG_CONCERN),
+        "follow_ups": list(found.follow_ups.open().for_lines()) if full else [],
+        **may_make(user),
+        "parallel": _parallel(found, user, today),
         "raised": _raised(found, user) if full else [],
+        "documents": list(found.documents.select_related("by")),
         "may_edit": found.may_edit(user),
         "may_write": found.may_write(user),
         "today": today,
     }
     return render_page(request, "projects/bodies/detail.html", context)
+
+
+def _dates(body: Body, user: User, today: date) -> dict:
+    sessions = body.sessions.visible_to(user).select_related("office")
+    return {
+        "coming": list(sessions.ahead(today)[:8]),
+        "past": list(sessions.past(today)[:PAST]),
+        "more": body.sessions.visible_to(user).past(today)[PAST : PAST + 1].exists(),
+    }
+
+
+def _parallel(body: Body, user: User, today: date) -> list[tuple[Body, str]]:
+    """What runs beside it and may do the same, for whoever could bring both together."""
+    if not body.may_edit(user) or body.is_over(today):
+        return []
+    return parallel_to(user, name=body.name, kind=body.kind, districts=body.districts.all(), today=today, but=body)
 
 
 def _raised(body: Body, user: User):
@@ -107,16 +125,44 @@ def body_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     return render_page(request, "projects/bodies/sessions.html", context)
 
 
+def _numbers(typed: list[str]) -> list[int]:
+    return [int(one) for one in typed[:50] if one.isdecimal() and len(one) < 19]
+
+
+def _hints(request: HttpRequest, sent: QueryDict) -> dict:
+    """Bodies that may do already what the one that is being typed is for; a look never keeps anybody from saving."""
+    if not sent:
+        return {}
+    places, but = _numbers(sent.getlist("districts")), _numbers([sent.get("but", "")])
+    districts = list(District.objects.filter(pk__in=places).defer("boundary")) if places else []
+    typed = {"name": sent.get("name", "")[:160].replace("\0", ""), "kind": sent.get("kind", "")[:20].replace("\0", "")}
+    rows = parallel_to(
+        request.user, **typed, districts=districts, today=timezone.localdate(), but=Body(pk=but[0]) if but else None
+    )
+    return {"parallel": rows, "looked": True}
+
+
+@requires(*MAY_EDIT)
+@require_safe
+def body_alike(request: HttpRequest) -> HttpResponse:
+    """Similar bodies while one is typed."""
+    return render_page(request, "projects/bodies/alike.html", _hints(request, request.GET))
+
+
 @requires(*MAY_EDIT)
 def body_new(request: HttpRequest) -> HttpResponse:
-    """Enter a body."""
+    """Enter a body; similar ones are pointed out, also without JavaScript by a button that does not save."""
     form = BodyForm(request.POST or None, user=request.user, initial={"coordinator": request.user.pk})
+    context = {"title": "Gremium anlegen", "back": reverse("projects:bodies"), "back_label": "Gremien"}
+    context |= _hints(request, request.POST)
+    if "look" in request.POST:
+        return render_page(request, "projects/bodies/form.html", {**context, "form": form})
     return save_form(
         request,
         form,
         save=actions.save_body,
         template="projects/bodies/form.html",
-        context={"title": "Gremium anlegen", "back": reverse("projects:bodies"), "back_label": "Gremien"},
+        context=context,
         message="Angelegt. Jetzt fehlen noch die Mitglieder.",
         to=Body.get_absolute_url,
     )
@@ -138,12 +184,16 @@ def body_edit(request: HttpRequest, pk: int) -> HttpResponse:
         form.on_top_of(now)
         return {"differences": form.differences(now)}
 
+    context = {"title": "Gremium bearbeiten", "back": found.get_absolute_url(), "back_label": found.name}
+    context |= _hints(request, request.POST)
+    if "look" in request.POST:
+        return render_page(request, "projects/bodies/form.html", {**context, "form": form})
     return save_form(
         request,
         form,
         save=partial(actions.save_body, body=found),
         template="projects/bodies/form.html",
-        context={"title": "Gremium bearbeiten", "back": found.get_absolute_url(), "back_label": found.name},
+        context=context,
         message="Gespeichert.",
         to=Body.get_absolute_url,
         on_conflict=compare,

@@ -16,7 +16,7 @@ from projects.actions import sessions as actions
 from projects.actions.base import Conflict, LoopError
 from projects.forms.sessions import ApproveForm, AttendanceForm, MinutesItemForm, ToldForm, seen_mark
 from projects.models import AgendaItem, BodyConcern, Session, ThemeRecipient
-from projects.proposals import answers_for, replies_for, reported, told_answers
+from projects.proposals import answers_for, replies_for, reported, told_answers, unapproved
 from projects.session_page import carried, given_in, quorum, with_applications
 from projects.views.bodies import MAY_EDIT, MAY_WRITE
 from projects.views.sessions import frame, session_to_edit
@@ -215,6 +215,7 @@ def _show(request: HttpRequest, desk: Desk, *, status: int = 200, draft: Draft |
         discard_url=reverse("concerns:draft_discard", args=[key]),
         draft_owner=owner_mark(request.user, key),
         quorum=quorum(session),
+        waiting=unapproved(session),
         carried=carried(session),
         given=given_in(session),
         **more,

@@ -120,7 +120,6 @@ def _choose(
 ) -> HttpResponseBase:
     """Show the choice of a theme for concerns, or link them."""
     form = ChosenConcernsForm(sent(request), user=request.user)
-    back = concern.get_absolute_url() if concern else _list(request)
     if request.method == "POST" and not begin:
         need = form.cleaned_data.get("need") if form.is_valid() else None
         if need and concerns:
@@ -131,22 +130,27 @@ def _choose(
                 to=need.get_absolute_url(),
             )
         form.add_error("need", "Bitte ein Thema wählen.")
+    context = _choice(request, concerns, concern, left_out) | ({} if begin else {"form": form})
+    status = 422 if request.method == "POST" and not begin else 200
+    return render_page(request, "projects/needs/choose.html", context, status=status)
+
+
+def _choice(request: HttpRequest, concerns: list[Concern], concern: Concern | None, left_out: int) -> dict:
+    """What the page of the choice shows."""
     own = Need.objects.editable_by(request.user).open()
-    context = {
+    return {
         "title": "Zum Thema …",
         "concerns": concerns,
         "concern": concern,
         "like": like(_full(concerns[0]), own) if concerns else [],
         "linked": Need.objects.visible_to(request.user).filter(links__concern=concern) if concern else [],
         "left_out": left_out,
-        "form": form if not begin else ChosenConcernsForm(user=request.user),
+        "form": ChosenConcernsForm(user=request.user),
         "query": request.POST.get("query", "")[:2000],
-        "back": back,
+        "back": concern.get_absolute_url() if concern else _list(request),
         "back_label": concern.number if concern else "Anliegen",
         "action": request.path,
     }
-    status = 422 if request.method == "POST" and not begin else 200
-    return render_page(request, "projects/needs/choose.html", context, status=status)
 
 
 def _full(concern: Concern) -> Concern:

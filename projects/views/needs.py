@@ -65,7 +65,7 @@ def need_export(request: HttpRequest) -> HttpResponseBase:
 def need(request: HttpRequest, pk: int) -> HttpResponse:
     """One need with its evidence and what became of it."""
     sets = ("districts", "action_fields", "target_groups", "departments")
-    shown = Need.objects.visible_to(request.user).select_related("keeper").prefetch_related(*sets)
+    shown = Need.objects.visible_to(request.user).select_related("keeper", "follow_up__body").prefetch_related(*sets)
     found = get_object_or_404(shown.defer("search_text"), pk=pk)
     context = {"title": found.title, **page_of(found, request.user, today=timezone.localdate())}
     return render_page(request, "projects/needs/detail.html", context)

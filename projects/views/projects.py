@@ -81,7 +81,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(*MAY_EDIT)
 def project_new(request: HttpRequest) -> HttpResponse:
     """Enter a project."""
-    return _save_new(request, {"districts": _own_districts(request)}, "Projekt anlegen")
+    return save_new(request, {"districts": _own_districts(request)}, "Projekt anlegen")
 
 
 def _own_districts(request: HttpRequest) -> list[District]:
@@ -93,13 +93,17 @@ def _own_districts(request: HttpRequest) -> list[District]:
     return found if len(found) == 1 else []
 
 
-def _save_new(request: HttpRequest, first: dict, title: str, *, lead: str = "", back: str = "", label: str = "", **of):
+def save_new(
+    request: HttpRequest, first: dict, title: str, *, save=actions.save_project, lead: str = "", back: str = "",
+    label: str = "", **of,
+) -> HttpResponse:  # fmt: skip
+    """Show the form of a new project with what is known already, and enter it by `save`."""
     form = ProjectForm(request.POST or None, user=request.user, initial={"keeper": request.user.pk, **first})
     context = {"title": title, "lead": lead, "back": back or reverse("projects:projects")}
     return save_form(
         request,
         form,
-        save=refusing(partial(actions.save_project, **of)),
+        save=refusing(partial(save, **of)),
         template="projects/projects/form.html",
         context={**context, "back_label": label or "Projekte"},
         message="Das Projekt ist angelegt.",
@@ -118,7 +122,7 @@ def project_from_concern(request: HttpRequest, number: str) -> HttpResponse:
         f"Aus dem Anliegen {found.number}. Bitte prüfen, dass im Text keine Namen stehen: Ein Projekt lesen mehr "
         "Menschen als ein Anliegen."
     )
-    return _save_new(
+    return save_new(
         request, first, "Projektidee anlegen", lead=lead, back=found.get_absolute_url(), label=found.number,
         concern=found,
     )  # fmt: skip
@@ -133,7 +137,7 @@ def project_from_decision(request: HttpRequest, pk: int) -> HttpResponse:
     words = "\n\n".join(filter(None, (found.decision, found.text)))
     first = {"title": found.title, "description": words[:4000], "origin": Project.Origin.BODY}
     first |= {"districts": list(body.districts.defer("boundary"))}
-    return _save_new(
+    return save_new(
         request, first, "Projekt anlegen", lead=f"Beschluss: {body.name}, {found.session.on:%d.%m.%Y}.",
         back=found.session.get_absolute_url(), label=body.name, decision=found,
     )  # fmt: skip

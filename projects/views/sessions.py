@@ -121,7 +121,7 @@ def session_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """One session with what can be done next; departments see its agenda."""
-    shown = Session.objects.visible_to(request.user).select_related("body__coordinator", "office", "secretary")
+    shown = Session.objects.visible_to(request.user).select_related("body__coordinator", "office")
     found = get_object_or_404(shown.prefetch_related("body__districts"), pk=pk)
     context = {"title": f"Sitzung am {found.on:%d.%m.%Y}", **page_of(found, request.user, today=timezone.localdate())}
     fragments = {"agenda": "agenda"}
@@ -273,7 +273,7 @@ def item_move(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def session_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """The agenda of a session as it stands now."""
-    found = Session.objects.select_related("body", "office", "secretary").get(pk=pk)
+    found = Session.objects.select_related("body", "office").get(pk=pk)
     context = {"title": str(found), **page_of(found, request.user, today=timezone.localdate())}
     return render_page(request, "projects/sessions/detail.html", context, fragments={"agenda": "agenda"})
 

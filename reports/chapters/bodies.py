@@ -16,6 +16,8 @@ _MEASURES = (
     ("given", "Aufträge vergeben", Kind.COUNT),
     ("done", "davon erledigt", Kind.COUNT),
     ("in_time", "davon fristgerecht erledigt", Kind.COUNT),
+    ("pending", "davon noch offen", Kind.COUNT),
+    ("put_off", "davon verschoben", Kind.COUNT),
     ("late", "davon heute überfällig", Kind.COUNT),
     ("raised", "Anliegen an die Verwaltung", Kind.COUNT),
     ("told", "Antworten in Sitzungen berichtet", Kind.COUNT),
@@ -26,6 +28,7 @@ _COLUMNS = (
     Column("decisions", "Beschlüsse"),
     Column("given", "Aufträge"),
     Column("done", "davon erledigt", Kind.SHARE),
+    Column("pending", "davon offen"),
     Column("raised", "Anliegen"),
 )
 
@@ -49,5 +52,5 @@ def chapter(districts: tuple[int, ...] | None, span: Span, comparison: Span | No
 def _cells(one: BodyFigures) -> tuple[Cell, ...]:
     return (
         Cell(one.held), Cell(one.attendance), Cell(one.decisions), Cell(one.given), share(one.done, one.given),
-        Cell(one.raised),
+        Cell(one.pending), Cell(one.raised),
     )  # fmt: skip

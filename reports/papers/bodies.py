@@ -6,9 +6,9 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from projects.kept import in_minutes
+from projects.kept import in_minutes, told_of
 from projects.models import Body, BodyMember, Session
-from projects.proposals import answers_for, replies_for, reported, told_answers
+from projects.proposals import answers_for, replies_for, reported, told_answers, unapproved
 from projects.session_page import carried, quorum, with_applications
 from projects.wording import when
 from projects.workflow import TOOK_PLACE, ItemKind
@@ -31,12 +31,13 @@ def _render(template: str, context: dict, title: str) -> bytes:
 
 def invitation(session: Session) -> bytes:
     """Invitation with agenda: open follow-ups and waiting replies stand under their items."""
-    items = list(session.items.all())
+    items = list(session.items.prefetch_related("documents"))
     kinds = {item.kind for item in items}
     context = {
         **_head(session.body, session),
         "items": items,
         "when": when(session),
+        "waiting": unapproved(session) if ItemKind.MINUTES in kinds else [],
         "carried": carried(session) if ItemKind.FOLLOW_UPS in kinds else [],
         "replies": [one.concern for one in replies_for(session)] if ItemKind.REPLIES in kinds else [],
         "answers": answers_for(session) if ItemKind.REPLIES in kinds else [],
@@ -69,6 +70,7 @@ def session_minutes(session: Session) -> bytes:
         "excused": [row.member.label for row in rows if row.state == "excused"],
         "guests": [line for line in session.guests.splitlines() if line.strip()],
         "quorum": quorum(session),
+        "writers": [one.name for one in session.writers()],
         "told": reported(session),
         "told_answers": told_answers(session),
         "has_replies": any(item.kind == ItemKind.REPLIES for item in items),
@@ -80,8 +82,8 @@ def session_minutes(session: Session) -> bytes:
 
 def follow_up_paper(body: Body, *, today: date) -> bytes:
     """Open follow-ups of a body by their day."""
-    rows = list(body.follow_ups.open().select_related("item__session"))
-    context = {**_head(body), "rows": [(one, one.due_on < today) for one in rows]}
+    rows = list(body.follow_ups.open().for_lines())
+    context = {**_head(body), "rows": [(one, one.due_on < today, told_of(one).times) for one in rows]}
     return _render("follow_ups", context, f"Offene Aufträge {body.name}, Stand {today:%d.%m.%Y}")
 
 

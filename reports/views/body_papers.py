@@ -13,7 +13,7 @@ from reports.papers import bodies as papers
 
 
 def _session(request: HttpRequest, pk: int) -> Session:
-    shown = Session.objects.visible_to(request.user).select_related("body", "office", "secretary", "approved_in")
+    shown = Session.objects.visible_to(request.user).select_related("body", "office", "approved_in")
     return get_object_or_404(shown, pk=pk)
 
 

@@ -1,13 +1,16 @@
 """Bodies with a real browser: an agenda by keyboard, minutes on a tablet through a lost connection, axe."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from concerns.models import Draft
 from projects.actions import agenda
+from projects.actions.follow_ups import put_off
 from tests import make, make_bodies
-from tests.browser.conftest import axe, eventually, has_sideways_scroll
+from tests.browser.conftest import axe, eventually, follow, has_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,10 +74,32 @@ def test_minutes_survive_a_lost_connection_on_a_tablet(visit, asli, held, proble
     assert not Draft.objects.exists()
 
 
+def test_a_similar_body_is_pointed_out_while_one_is_typed(visit, mara, ost, body):
+    page = visit(mara, reverse("projects:body_new"))
+    page.get_by_label("Art", exact=True).select_option("district_conference")
+    page.get_by_label(ost.name, exact=False).first.check()
+    expect(page.locator("#alike")).to_contain_text(body.name)
+    expect(page.locator("#alike")).to_contain_text("Sie können trotzdem speichern.")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_follow_up_is_put_off_with_a_new_day_and_a_reason(visit, mara, body, scripts):
+    order = make_bodies.follow_up(body=body, task="Bänke zählen")
+    page = visit(mara, url("follow_up_settle", order), javascript=scripts)
+    if scripts:
+        expect(page.get_by_label("Neuer Termin")).to_be_hidden()
+    page.get_by_label("verschoben").check()
+    page.get_by_label("Neuer Termin").fill((make.today() + timedelta(days=60)).isoformat())
+    page.get_by_label("Ergebnis, Stand oder Grund").fill("Der Bauhof hat kein Personal.")
+    follow(page.get_by_role("button", name="Speichern"))
+    expect(page.get_by_text("Einmal verschoben")).to_be_visible()
+
+
 def test_full_pages_have_no_violations_wide_and_on_a_phone(visit, mara, asli, body, held):
     make_bodies.raised(item=held.items.last(), by=mara, answered=True)
     make_bodies.write(session=held, by=mara, decision="Wir fragen nach.", yes=1, no=0, abstained=0)
     follow_up = make_bodies.follow_up(body=body, item=held.items.first(), due_on=make.today())
+    put_off(follow_up=follow_up, until=make.today() + timedelta(days=9), reason="Schnee.", by=mara)
     session = make_bodies.session(body=body)
     agenda.take_proposals(session=session, kinds={"dates"}, by=mara)
     make_bodies.item(session=session, title="Bänke", text="Wo?", presenter="Seniorenkreis", duration=20)
@@ -83,7 +108,8 @@ def test_full_pages_have_no_violations_wide_and_on_a_phone(visit, mara, asli, bo
         reverse("projects:bodies"), url("body", body), url("body_edit", body), url("body_member_new", body),
         url("session", session), url("session_invite", session), url("item", asked),
         url("session", held), url("attendance", held), url("minutes", held), url("minutes_approve", held),
-        f"{reverse('projects:follow_ups')}?zeigen=faellig", url("follow_up_concern", follow_up),
+        f"{reverse('projects:follow_ups')}?zeigen=alle&gremium={body.pk}", url("follow_up_concern", follow_up),
+        url("follow_up_settle", follow_up), url("follow_up", follow_up),
     ]  # fmt: skip
     faults = {}
     for width, scheme in ((1280, "light"), (390, "dark")):

@@ -107,9 +107,7 @@ def test_an_agenda_item_comes_back_as_feedback(visit, mara, asli, enno, tara, co
     follow(manager.get_by_role("link", name="Einladen"))
     follow(manager.get_by_role("button", name=re.compile("verschicken|Einladen|senden")))
     member.goto(later.get_absolute_url())
-    expect(member.locator("#agenda h3")).to_have_text(
-        [f"Genehmigung des Protokolls vom {earlier.on:%d.%m.%Y}", *STANDARD]
-    )
+    expect(member.locator("#agenda h3")).to_have_text(["Genehmigung offener Protokolle", *STANDARD])
 
     # In that session the answer is reported and the minutes of the earlier one are approved.
     writer.goto(later.get_absolute_url())

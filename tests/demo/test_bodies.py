@@ -9,7 +9,7 @@ from django.utils import timezone
 from concerns.models import OutgoingMail
 from districts.models import District, User
 from projects.demo import read
-from projects.models import Body, BodyConcern, FollowUp, Session
+from projects.models import Body, BodyConcern, CoordinationTalk, FollowUp, Session
 from projects.proposals import replies_for
 from tests import make
 
@@ -31,7 +31,9 @@ def test_there_are_two_years_of_sessions_in_every_state():
     }  # fmt: skip
     assert Session.objects.held().filter(on__lt=today - timedelta(days=640)).exists()
     assert Session.objects.filter(on__range=(today, today + timedelta(days=8)), status="invited").exists()
-    assert {one for (one,) in FollowUp.objects.values_list("status")} == {"open", "done", "dropped"}
+    assert {one for (one,) in FollowUp.objects.values_list("status")} == {"open", "doing", "put_off", "done", "dropped"}
+    assert {one.postponements.count() for one in FollowUp.objects.filter(status="put_off")} == {1, 2}
+    assert set(Body.objects.values_list("level", flat=True)) == set(Body.Level.values)
     assert FollowUp.objects.due(today).count() >= 5
     assert not OutgoingMail.objects.filter(kind="invitation", state="queued").exists()
 
@@ -47,6 +49,13 @@ def test_one_answer_was_told_and_one_waits_for_the_next_session():
 def test_addresses_lead_nowhere():
     emails = [email for row in read("bodies") for _, email in row.get("free", [])]
     assert all(email.endswith(".example") for email in emails)
+
+
+def test_four_talks_name_departments_and_functions():
+    assert [one.departments.count() for one in CoordinationTalk.objects.order_by("on")] == [3, 2, 2, 4]
+    assert {one.by.email.partition("@")[0] for one in CoordinationTalk.objects.all()} == {
+        "e.steinmetz", "a.yilmaz", "j.brandner",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("login", ["a.yilmaz", "e.steinmetz", "d.pelzer"])

@@ -15,7 +15,7 @@ THEMES = ("Themenspeicher", "Themenmeldungen")
 PLANS = ("Handlungskonzepte", "Förderung")
 PR = "Öffentlichkeitsarbeit"
 PLACES = ("Angebote", "Stadtteilbüros", "Räume", "Bürogemeinschaften")
-WORK = ("Gremien", *THEMES, *PROJECTS, *PLANS, "Fonds", PR)
+WORK = ("Gremien", "Fachbereiche", *THEMES, *PROJECTS, *PLANS, "Fonds", PR)
 MENU = {
     "mara": [
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
@@ -25,8 +25,11 @@ MENU = {
         "Arbeitskorb", "Anliegen erfassen", "Rückmeldung offen", "Anliegen", "Aushänge", "Quartiere", "Akteure",
         *PLACES, *WORK,
     ],
-    "enno": ["Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", *PROJECTS, *PLANS],
-    "lena": ["Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", *PROJECTS, *PLANS, "Fachbereichsspiegel"],
+    "enno": ["Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", "Fachbereiche", *PROJECTS, *PLANS],
+    "lena": [
+        "Eingang", "Quartiere", "Akteure", "Angebote", "Gremien", "Fachbereiche", *PROJECTS, *PLANS,
+        "Fachbereichsspiegel",
+    ],
     "silke": [
         "Koordination", "Anliegen", "Quartiere", "Akteure", *PLACES, "Stellen", *WORK, "Freigabe", "Zahlen", "Berichte",
         "Fachbereichsspiegel", "Indikatoren", "Zuständigkeiten", "Stammdaten", "Personen",

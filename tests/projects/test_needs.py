@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -127,6 +128,9 @@ class TestStatus:
         day = make.today() - relativedelta(months=12)
         Need.objects.filter(pk=need.pk).update(first_seen_on=day, confirmed_on=day)
         assert (actions.remind_to_confirm(), actions.remind_to_confirm()) == (1, 0)
+        with CaptureQueriesContext(connection) as asked:
+            actions.remind_to_confirm()
+        assert [one["sql"] for one in asked if "FOR UPDATE" in one["sql"]] == []
         basket = client_of(mara).get(reverse("concerns:basket")).content.decode()
         assert "Themen bestätigen" in basket
         client_of(mara).post(url("need_confirm", need.pk))

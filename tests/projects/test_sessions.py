@@ -144,7 +144,7 @@ class TestAgenda:
         client.post(url("agenda_take", session), {"kind": "dates"})
         make_bodies.item(session=session, title="Sommerfest")
         client.post(url("agenda_take", session))
-        usual = [f"Genehmigung des Protokolls vom {last.on:%d.%m.%Y}", "Offene Aufträge", "Antworten der Verwaltung"]
+        usual = ["Genehmigung offener Protokolle", "Offene Aufträge", "Antworten der Verwaltung"]
         assert titles(session) == [*usual, "Sommerfest", "Termine und nächste Sitzung", "Verschiedenes"]
         assert client.get(url("session", session)).context["proposals"] == []
 
@@ -308,7 +308,7 @@ def test_begins_on_its_day_and_not_before(client_of, asli, mara, body, session):
     today = make_bodies.session(body=body, on=make.today())
     assert client_of(asli).post(url("session_begin", today)).status_code == 303
     today.refresh_from_db()
-    assert (today.status, today.secretary) == ("held", asli)
+    assert (today.status, today.writers()) == ("held", [])
     with pytest.raises(Conflict):
         sessions.cancel_session(session=today, reason="x", by=mara)
 
@@ -334,7 +334,7 @@ def test_the_page_costs_the_same_for_few_and_many(client_of, mara, body, count, 
         client.get(url("minutes", held))
 
 
-AHEAD_QUERIES, HELD_QUERIES, MINUTES_QUERIES = 22, 19, 17
+AHEAD_QUERIES, HELD_QUERIES, MINUTES_QUERIES = 23, 22, 21
 
 
 def test_the_page_tells_of_the_last_mails(client_of, mara, body, session):

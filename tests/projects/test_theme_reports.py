@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from concerns.actions.base import LoopError, NotReady
 from concerns.actions.digest import _lines
+from concerns.actions.handover import HandoverNeeded, deactivate_person
+from concerns.duties import duties_of
 from concerns.workflow import ROUTING_MOVES, RoutingStatus
 from projects.actions import agenda
 from projects.actions import theme_answers as answers
@@ -292,3 +294,17 @@ class TestComingBack:
         agenda.write_minutes(session=held, written=[], told=set(), told_answers={sent.pk}, by=mara)
         assert ToldAnswer.objects.get().recipient == sent
         assert answers_for(coming) == []
+
+
+def test_whoever_leaves_a_department_hands_its_theme_reports_on_first(mara, silke, enno, lena, stadtbetrieb, need):
+    sent = [make_needs.sent(by=mara, department=stadtbetrieb, needs=[need]) for _ in range(3)]
+    for one in sent[:2]:
+        answers.assign(recipient=one, assignee=enno, by=lena)
+    named = [one.text for one in duties_of(enno, on=make.today()).elsewhere]
+    assert named == ["2 zugewiesene Themenmeldungen"]
+    with pytest.raises(HandoverNeeded):
+        deactivate_person(person=enno, by=silke)
+    answers.reply(recipient=sent[0], result="declined", reason_category="funds", text="Nein.", by=enno)
+    answers.assign(recipient=sent[1], assignee=lena, by=lena)
+    assert list(duties_of(enno, on=make.today()).elsewhere) == []
+    assert deactivate_person(person=enno, by=silke).is_active is False
