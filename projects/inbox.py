@@ -29,7 +29,7 @@ def theme_reports(user: User, today: date) -> dict | None:
         {
             "title": one.report.title,
             "url": one.get_absolute_url(),
-            "where": one.report.district.short_name if one.report.district else "ganze Stadt",
+            "where": one.report.district.short_name if one.report.district else "stadtweit",
             "due_on": one.due_on,
             "stands_still": one.query_since is not None,
             "words": WORDS[one.status],

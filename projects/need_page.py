@@ -141,6 +141,7 @@ def page_of(need: Need, user: User, *, today: date) -> dict:
         "proofs": list(need.evidence.all()),
         "news": list(need.news.select_related("item__session__body", "recipient__report", "recipient__department")),
         "waiting": ConcernNews.objects.filter(news__need=need).waiting().count() if may_edit else 0,
+        "may_tell": user.rights.can(Perm.GIVE_FEEDBACK),
         "reports": list(reports.order_by("-created_at").prefetch_related("recipients__department")),
         "projects": list(need.project_links.select_related("project")),
         "measures": _measures(need, user),

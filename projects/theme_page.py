@@ -5,6 +5,7 @@ from datetime import date
 from concerns.ticket import TONES, WORDS
 from concerns.workflow import OPEN_ROUTINGS, RoutingStatus
 from districts.models import User
+from districts.roles import Perm
 from projects.actions.theme_reports import missing_for_return, missing_for_sending, preview
 from projects.models import ThemeRecipient, ThemeReport
 from projects.need_page import ESCALATIONS, events_of, timeline
@@ -57,6 +58,7 @@ def page_of(report: ThemeReport, user: User, *, today: date) -> dict:
         "entries": timeline(events_of(report=report)),
         "may_edit": report.may_edit(user) and report.is_draft,
         "may_send": may_send,
+        "may_tell": user.rights.can(Perm.GIVE_FEEDBACK),
         "today": today,
     }
 

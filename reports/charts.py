@@ -18,7 +18,9 @@ NARROW, WIDE = 400, 620  # screen, paper
 SIZE = 15  # of letters, in the units of the drawing: 11 pt on paper
 _LETTER = 0.54 * SIZE  # how wide a letter is on average
 _LINE = 19
-_BAR, _SLIM_BAR, _GAP = 18, 14, 10
+_BAR, _SLIM_BAR, _GAP, _SMALL_GAP = 18, 14, 10, 6
+_LABELS = 0.42  # of the width of paper: room for "Stadtteilkonferenz Aachen-Nord" on one line
+_MANY = 8  # bars on paper that stand closer, so that the table has a chance to stay on the same page
 _LABEL_LINES = 4
 _TALLEST = 640  # on paper, where the last bar begins: with its heading a drawing fits one page
 _NAMES = {"bar": "Balkendiagramm", "stacked": "Gestapeltes Balkendiagramm", "line": "Liniendiagramm"}
@@ -122,6 +124,7 @@ def _draw_bars(chart: Chart, table: Table, columns: list[int]) -> None:
     scale = _Scale(left, chart.width - room, low, max(0.0, *values))
     y = _legend(chart, [table.columns[at].label for at in columns] if len(columns) > 1 else [])
     top = y
+    gap = _SMALL_GAP if chart.width >= WIDE and len(rows) > _MANY else _GAP
     for drawn, row in enumerate(rows):
         if chart.width >= WIDE and y > _TALLEST:
             rows = rows[:drawn]
@@ -130,21 +133,21 @@ def _draw_bars(chart: Chart, table: Table, columns: list[int]) -> None:
         for series, at in enumerate(columns):
             place = bar_y + series * (_thickness(len(columns)) + 2)
             _bar(chart, scale, row.cells[at], _written(table, row, at), place, series, _thickness(len(columns)))
-        y += _GAP
-    _zero_line(chart, scale, top, y - _GAP / 2)
+        y += gap
+    _zero_line(chart, scale, top, y - gap / 2)
     _finish(chart, table, rows, y)
 
 
 def _label_width(chart: Chart, rows: Sequence[Row]) -> float:
     """Room for labels to the left of the bars; none where they stand above."""
-    return min(_width(row.label for row in rows), chart.width * 0.38) + 10 if chart.width >= WIDE else 0
+    return min(_width(row.label for row in rows), chart.width * _LABELS) + 10 if chart.width >= WIDE else 0
 
 
 def _label(chart: Chart, label: str, y: float, *, bars: int) -> tuple[float, float]:
     """Write a line's label; returns where the next line starts and where its bars begin."""
     high = bars * (_thickness(bars) + 2)
     if chart.width >= WIDE:
-        lines = _lines_of(label, chart.width * 0.38)
+        lines = _lines_of(label, chart.width * _LABELS)
         block = max(high, len(lines) * _LINE)
         start = y + (block - len(lines) * _LINE) / 2 + _LINE * 0.75
         chart.texts += [Text("0", _at(start + n * _LINE), line) for n, line in enumerate(lines)]

@@ -25,8 +25,8 @@ class IndicatorForm(VersionedForm):
     }
     baseline = EuroField(label="Ausgangswert", max_digits=14, min_value=None)
     target = EuroField(label="Zielwert", max_digits=14, min_value=None)
-    baseline_year = forms.IntegerField(label="im Jahr", required=False, **YEAR)
-    target_year = forms.IntegerField(label="bis zum Jahr", required=False, **YEAR)
+    baseline_year = forms.IntegerField(label="Im Jahr", required=False, **YEAR)
+    target_year = forms.IntegerField(label="Bis zum Jahr", required=False, **YEAR)
 
     class Meta:
         model = GoalIndicator

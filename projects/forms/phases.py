@@ -44,8 +44,8 @@ class AssessForm(MasterDataForm):
 class SpanForm(QuartierForm):
     """Two days between which groups and districts may have moved."""
 
-    since = forms.DateField(label="vom", required=False)
-    until = forms.DateField(label="bis", required=False)
+    since = forms.DateField(label="Vom", required=False)
+    until = forms.DateField(label="Bis", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

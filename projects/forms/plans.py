@@ -51,7 +51,7 @@ class AdoptForm(QuartierForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     decision = forms.CharField(label="Beschluss", max_length=200, help_text="Gremium und Vorlage.")
-    decided_on = forms.DateField(label="beschlossen am", initial=timezone.localdate)
+    decided_on = forms.DateField(label="Beschlossen am", initial=timezone.localdate)
 
 
 class DiscardForm(QuartierForm):

@@ -179,12 +179,12 @@ class StepForm(QuartierForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     to = forms.ChoiceField(label="Neuer Stand", widget=forms.RadioSelect)
-    on = forms.DateField(label="seit")
+    on = forms.DateField(label="Seit")
     results = forms.CharField(
         label="Ergebnisse", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     participants = forms.IntegerField(label="Teilnehmende", required=False, min_value=0, max_value=1_000_000)
-    is_estimate = forms.BooleanField(label="geschätzt", required=False)
+    is_estimate = forms.BooleanField(label="Geschätzt", required=False)
     lessons = forms.CharField(
         label="Was wir gelernt haben", max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -50,7 +50,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     page = keyset_page(filters.qs, request.GET, key="sort_key", descending=False, noun=("Quelle", "Quellen"))
     coming = deadlines_coming(request.user, today)
     context = {
-        "title": "Förderquellen",
+        "title": "Förderung",
         "filter": filters,
         "page": page,
         "deadlines": coming[:NEXT],
@@ -88,7 +88,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Perm.EDIT_FUNDING)
 def source_new(request: HttpRequest) -> HttpResponse:
     """Enter a source."""
-    return _save_source(request, None, reverse("projects:sources"), "Förderquellen")
+    return _save_source(request, None, reverse("projects:sources"), "Förderung")
 
 
 @requires(Perm.EDIT_FUNDING)

@@ -116,7 +116,11 @@ def plan_new(request: HttpRequest) -> HttpResponse:
         PlanForm(request.POST or None),
         save=actions.save_plan,
         template="projects/plans/form.html",
-        context={"title": "Handlungskonzept anlegen", "back": reverse("projects:plans"), "back_label": "Konzepte"},
+        context={
+            "title": "Handlungskonzept anlegen",
+            "back": reverse("projects:plans"),
+            "back_label": "Handlungskonzepte",
+        },
         message="Angelegt. Jetzt fehlen die Oberziele und Maßnahmen.",
         to=ActionPlan.get_absolute_url,
     )

@@ -112,7 +112,9 @@ def project_task_settle(request: HttpRequest, pk: int) -> HttpResponse:
         save=refusing(partial(actions.settle_task, task=found)),
         template="districts/form.html",
         context={
-            "title": f"{found.get_kind_display()} abschließen",
+            "title": "Ergebnis berichten"
+            if found.kind == found.Kind.REPORT
+            else f"{found.get_kind_display()} abschließen",
             "lead": found.title,
             "back": subject.get_absolute_url(),
             "back_label": subject.title,

@@ -29,7 +29,7 @@ from reports.wording import written
 
 FEW_PAGES = 10  # up to here a page waits for the file, above the worker makes it
 _FEW, _WIDE_FROM = 4, 7  # columns that no longer fit a page standing upright
-_SHORT = 16  # lines
+_SHORT, _SHORT_DRAWN = 16, 8  # lines, without and with a drawing
 _LONG_NAME = 30  # letters
 _LINES_A_PAGE, _LINES_OF_CHART, _LINES_OF_HEAD, _TEXT_LINE = 34, 12, 5, 90
 
@@ -62,14 +62,16 @@ class PaperTable:
         if number <= _FEW:
             return "r-one" if number == 1 else "r-few"
         if not self.is_wide:
-            return "r-some"
+            return f"r-some r-some-{number}"
         # Long names need the room that figures would like to have.
         return "r-named" if any(len(label) > _LONG_NAME for label, _ in self.rows) else "r-many"
 
     @property
     def is_short(self) -> bool:
-        """Whether it is kept together on one page, with its drawing."""
-        return len(self.rows) <= _SHORT and not self.is_wide
+        """Whether it is kept together on one page, with its drawing. What takes more than half a page is not: it would
+        leave the page before it empty."""
+        longest = _SHORT_DRAWN if self.table.chart == "bar" else _SHORT
+        return len(self.rows) <= longest and not self.is_wide
 
 
 @dataclass(frozen=True)
@@ -232,7 +234,8 @@ def _assessments(texts: list[dict]) -> dict:
 
 
 def _chapter(chapter: Chapter) -> PaperChapter:
-    tables = [paper_table(table) for table in chapter.tables]
+    # What lies on its side comes last: what follows it would stand alone on a page.
+    tables = sorted((paper_table(table) for table in chapter.tables), key=lambda one: one.is_wide)
     return PaperChapter(f"k-{chapter.code}", chapter.title, chapter.sentences, tables)
 
 

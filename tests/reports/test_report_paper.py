@@ -195,6 +195,25 @@ def test_names_of_sixty_signs_and_four_hundred_lines(small):
     assert all("Quartier" in text.split("Siedlung")[0] for text in with_lines)
 
 
+def test_a_small_table_does_not_stand_alone_behind_a_wide_one(small):
+    """Chapters follow each other on one page; what lies on its side comes last in its chapter."""
+    content = content_of(small)
+    one = Table("one", "Kleine Tabelle", "Ort", (Column("n", "Anliegen"),), (Row("Elsassplatz", (Cell(7),), "a"),))
+    eight = tuple(Column(f"c{n}", f"Spalte {n}") for n in range(8))
+    rows = tuple(Row(f"Ort {n}", tuple(Cell(n) for n in range(8)), str(n)) for n in range(1, 4))
+    wide = Table("wide", "Breite Tabelle", "Ort", eight, rows)
+    chapters = (
+        Chapter("districts", "Erstes Kapitel", (replace(one, code="other", title="Davor"),)),
+        Chapter("places", "Zweites Kapitel", (wide, one)),
+    )
+    figures = replace(frozen.from_json(content["figures"]), chapters=chapters)
+    texts = pdf.page_texts(draft_pdf({**content, "figures": frozen.to_json(figures)}))
+    (together,) = [text for text in texts if "Elsassplatz" in text]
+    assert [name in together for name in ("Davor", "Erstes Kapitel", "Zweites Kapitel", "Kleine Tabelle")] == [True] * 4
+    (across,) = [text for text in texts if "Spalte 7" in text]
+    assert texts.index(across) == texts.index(together) + 1
+
+
 def test_one_district_needs_no_wide_page(mara, ost, stadtbetrieb):
     topic = make.topic()
     for _ in range(6):

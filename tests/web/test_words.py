@@ -1,5 +1,6 @@
 """Distances and deadlines in German words, and the tags that show them."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -74,3 +75,21 @@ def test_the_stations_say_in_words_what_the_colours_show():
 )
 def test_tags_escape_what_they_show(tag):
     assert "<i>" not in render(tag, v='"><i>')
+
+
+@pytest.mark.parametrize(
+    ("back", "labels"),
+    [
+        ("/projekte/1/", ["Projekte", "Waldweg", "Aufgabe ändern"]),
+        ("/projekte/", ["Waldweg", "Aufgabe ändern"]),  # the way back is that part itself
+    ],
+)
+def test_a_form_of_many_topics_begins_where_the_menu_stands(back, labels):
+    parts = [
+        {"label": "Gremien", "url": "/gremien/", "current": False},
+        {"label": "Projekte", "url": "/projekte/", "current": True},
+    ]
+    source = '{% trail "Waldweg" back "Aufgabe ändern" %}'
+    html = render(source, navigation=[{"label": "Zusammenarbeit", "parts": parts}], back=back)
+    assert re.findall(r">([^<>\n]+)</(?:a|span)>", html) == labels
+    assert re.findall(r">([^<>\n]+)</(?:a|span)>", render(source, back=back)) == labels[-2:]

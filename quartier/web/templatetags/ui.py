@@ -169,6 +169,17 @@ def breadcrumb(*parts: str) -> dict:
     return {"parts": pairs}
 
 
+@register.inclusion_tag("components/breadcrumb.html", takes_context=True)
+def trail(context, *parts: str) -> dict:
+    """The same for a form that many topics share: it begins with the part of the main menu the page belongs to, unless
+    the first label stands for that already."""
+    for entry in context.get("navigation") or []:
+        for part in entry["parts"]:
+            if part["current"] and part["label"] != parts[0] and part["url"] != parts[1]:
+                return breadcrumb(part["label"], part["url"], *parts)
+    return breadcrumb(*parts)
+
+
 @register.inclusion_tag("components/alert.html")
 def alert(text: str, tone: str = "info", title: str = "") -> dict:
     """Notice inside the page."""
