@@ -122,7 +122,7 @@ CREATE OR REPLACE TRIGGER projects_proofofuse_stays BEFORE UPDATE OR DELETE ON p
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0011_documents'),
+        ('projects', '0012_plans_more'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ import districts.models.actors
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0012_plans_more'),
+        ('projects', '0013_funds_more'),
     ]
 
     operations = [
