@@ -8,8 +8,10 @@ from django.db.models import Count
 from districts.models import User
 from districts.roles import Perm
 from projects.actions.fund_money import sums_of
+from projects.actions.fund_stories import drafted_from, may_tell
 from projects.costs import euros, percent
 from projects.eligibility import automatic, costs_of, missing, rule_of, too_near
+from projects.filing import may_attach, may_detach, may_prove
 from projects.fund_workflow import (
     APPLICATION_MOVES,
     DECIDED,
@@ -20,7 +22,7 @@ from projects.fund_workflow import (
     ApplicationStatus,
     Instance,
 )
-from projects.models import Fund, FundApplication, FundItem, FundRule
+from projects.models import Document, Fund, FundApplication, FundItem, FundRule
 
 STATUS = ApplicationStatus
 NEWEST = 8
@@ -93,6 +95,21 @@ def fund_page(fund: Fund, user: User, *, today: date) -> dict:
     }
 
 
+def _filed(application: FundApplication, user: User, proof) -> dict:
+    """Attachments and receipts, what may be done with them, and what the report of the proof has become."""
+    documents = list(Document.objects.of_application(application))
+    tells = proof is not None and bool(proof.report) and may_tell(application, user)
+    return {
+        "attachments": [one for one in documents if one.application_id],
+        "receipts": [one for one in documents if one.proof_of_id],
+        "may_attach": may_attach(application, user),
+        "may_detach": may_detach(application, user),
+        "may_prove": may_prove(application, user),
+        "story": drafted_from(application) if tells else None,
+        "may_tell": tells,
+    }
+
+
 def application_page(application: FundApplication, user: User, *, today: date) -> dict:
     """Context of an application's page: what it says, how it stands, and what can be done next by this person."""
     rule = rule_of(application, today)
@@ -102,7 +119,7 @@ def application_page(application: FundApplication, user: User, *, today: date) -
     sums = sums_of(application)
     items = FundItem.objects.filter(application=application).select_related("item__session__body")
     open_ = status in UNDECIDED or status == STATUS.DRAFT
-    return {
+    return _filed(application, user, proof) | {
         "application": application,
         "tone": tone_of(application),
         "rule": rule,

@@ -4,7 +4,7 @@ from datetime import date
 
 from districts.models import User
 from districts.roles import Perm
-from projects.actions.pr_images import usable_photos
+from projects.actions.pr_images import usable_photos, usable_pictures
 from projects.models import PRItem
 from projects.pr_plan import TONES
 from projects.workflow import PRStatus
@@ -33,6 +33,7 @@ def pr_page_of(item: PRItem, user: User, *, today: date) -> dict:
         "may_consent": may_draft,
         "may_decide": item.may_decide(user),
         "can_take_photo": may_draft and item.is_writable and usable_photos(item).exists(),
+        "can_take_picture": may_draft and item.is_writable and full and usable_pictures(item).exists(),
         "log": list(item.log.select_related("by")[:30]) if full else [],
         "clippings": list(item.clippings.all()[:10]) if full else [],
         "is_due": item.status == PRStatus.APPROVED and (item.publish_on is None or item.publish_on <= today),

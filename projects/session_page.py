@@ -19,6 +19,7 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
     full = user.rights.can(Perm.READ_BODIES)
     may_edit, may_write = session.body.may_edit(user), session.body.may_write(user)
     items = list(with_applications(session.items))
+    can_change = session.is_ahead or session.status == SessionStatus.HELD
     context = {
         "session": session,
         "body": session.body,
@@ -26,7 +27,8 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
         "full": full,
         "may_edit": may_edit,
         "may_write": may_write,
-        "can_change": session.is_ahead or session.status == SessionStatus.HELD,
+        "can_change": can_change,
+        "may_file": may_edit and can_change,
         "can_begin": may_write and session.is_ahead and session.on <= today,
         "perms_plans": user.rights.can(Perm.EDIT_PLANS),
         "perms_projects": any(user.rights.can(one) for one in (Perm.EDIT_PROJECTS, Perm.EDIT_ALL_PROJECTS)),
@@ -111,7 +113,8 @@ def quorum(session: Session) -> dict:
 
 
 def with_applications(items):
-    """Agenda items with the concerns that came from them and the applications they are about, with who is biased."""
+    """Agenda items with their material, the concerns that came from them and the applications they are about, with who
+    is biased."""
     names = (
         "raised__concern",
         "project",
@@ -121,4 +124,4 @@ def with_applications(items):
         "fund__application__fund",
     )
     biased = [f"fund__biased__{name}" for name in ("actor", "contact", "user", "department")]
-    return items.select_related(*names).prefetch_related("projects", *biased)
+    return items.select_related(*names).prefetch_related("projects", "documents", *biased)

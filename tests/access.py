@@ -404,6 +404,15 @@ TABLE: dict[str, Row] = {
     "reports:theme_ticket_paper": page(ROUTED, pk="theme_recipient"),
     # projects: bodies, sessions, follow-ups; E 18 and tara's actor belong to the body and see its dates and agenda
     "projects:bodies": page(TEAMS | PLANNING | DEPARTMENTS | CARRIERS),
+    # projects: documents; `document` is filed with the body, E 18 and tara's carrier belong to it
+    "projects:document": page(TEAMS | PLANNING | ROUTED | CARRIERS, pk="document"),
+    "projects:document_remove": page(TEAMS | PLANNING, 405, pk="document"),
+    "projects:body_document_new": page({"mara"} | PLANNING, pk="body"),
+    "projects:item_document_new": page({"mara"} | PLANNING, pk="item"),
+    "projects:application_document_new": page(TEAM | PLANNING, pk="application_draft"),
+    "projects:proof_document_new": page({"mara"} | PLANNING, pk="application_paid"),
+    "projects:application_story": page(TEAMS, 405, pk="application_paid"),
+    "projects:pr_image_take_picture": page(TEAM, pk="pr_item"),
     # projects: public relations; `pr_item` is a draft in Ost, `pr_waiting` lies with whoever approves
     "projects:pr_items": page(TEAMS | PLANNING),
     "projects:pr_item_new": page(TEAMS),

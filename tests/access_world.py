@@ -17,6 +17,7 @@ from projects.models import ConcernNews, FundApplication
 from tests import (
     make,
     make_bodies,
+    make_documents,
     make_funds,
     make_handover,
     make_needs,
@@ -139,7 +140,10 @@ def _add_bodies(world: dict, cast: Mapping) -> None:
     session = make_bodies.session(body=body, invited_at=timezone.now(), status="invited")
     held = make_bodies.held(body=body, by=cast["mara"])
     world |= {"body": body, "body_member": seat, "session": session, "held": held}
-    world |= {"item": make_bodies.item(session=session), "body_follow_up": make_bodies.follow_up(body=body)}
+    world["document"] = make_documents.of_body(body, by=cast["mara"], title="Geschäftsordnung")
+    item = make_bodies.item(session=session)
+    make_documents.of_item(item, by=cast["mara"], title="Entwurf des Verkehrskonzepts")
+    world |= {"item": item, "body_follow_up": make_bodies.follow_up(body=body)}
     known = {"departments": [cast["stadtbetrieb"]], "districts": [cast["ost"]]}
     world["talk"] = make_bodies.talk(by=cast["mara"], **known)
 
@@ -219,6 +223,8 @@ def _add_funds(world: dict, cast: Mapping) -> None:
     paid = make_funds.paid(checker=cast["mara"], **who)
     FundApplication.objects.filter(pk=paid.pk).update(proof_due_on=make.today() - timedelta(days=1))
     world["application_paid"] = paid
+    make_documents.of_application(paid, by=cast["mara"], title="Angebot für die Bühne")
+    make_documents.of_proof(paid, by=cast["mara"], title="Foto: das Fest", picture=True)
     second = make_funds.fund(districts=[cast["ost"]], by=cast["silke"], rules={"confirm": True})
     world["application_office"] = make_funds.decided(fund=second, by=cast["asli"], checker=cast["mara"])
 

@@ -32,6 +32,7 @@ from .base import (
     move,
     record,
 )
+from .document_files import forget_documents
 from .fund_votes import missing_votes, put_on_agenda, settle_votes
 from .theme_base import lock_need, note
 from .theme_news import spread
@@ -141,7 +142,7 @@ def move_item(*, item: AgendaItem, up: bool, by: User) -> None:
 
 @transaction.atomic
 def remove_item(*, item: AgendaItem, by: User) -> None:
-    """Take an item off the agenda.
+    """Take an item off the agenda, with its material.
 
     Raises:
         LoopError: minutes, follow-ups, a concern, a project or a measure hang on it.
@@ -153,6 +154,8 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
         raise LoopError("An diesem Punkt hängen schon Protokoll, Aufträge oder ein Anliegen.")
     if item.projects.exists() or item.measures.exists():
         raise LoopError("Aus diesem Punkt ist schon ein Projekt oder eine Maßnahme geworden.")
+    for codes in forget_documents(item.documents.all()):
+        record(session.body, "unfiled", by=by, at=moment(None), item=item.pk, **codes)
     item.delete()
     _number(list(session.items.all()))
 

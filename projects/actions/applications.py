@@ -25,6 +25,7 @@ from projects.models import (
 from projects.workflow import may_move
 
 from .base import CHANGED, Conflict, LoopError, day, moment
+from .document_files import forget_documents
 from .fund_money import expire_rest, keep_aside
 from .funds import lock_fund, note
 
@@ -106,17 +107,19 @@ def _number(application: FundApplication, fund: Fund, year: int) -> None:
 
 @transaction.atomic
 def delete_draft(*, application: FundApplication, by: User) -> None:
-    """Throw a draft away that was never handed in.
+    """Throw a draft away that was never handed in, with its attachments.
 
     Raises:
         LoopError: it has been handed in once: then it is withdrawn.
     """
-    found = lock_application(application)
+    found, at = lock_application(application), moment(None)
     if found.status != STATUS.DRAFT:
         raise LoopError("Der Antrag ist schon eingereicht. Bitte zurückziehen.")
+    for codes in forget_documents(found.documents.all()):
+        note(found.fund, "unfiled", by=by, at=at, application=found, **codes)
     # Its events are kept: of a draft only the number says that it was there. Hence it becomes a withdrawn one.
     move(found, STATUS.WITHDRAWN, withdrawn_reason="Entwurf verworfen")
-    note(found.fund, "withdrawn", by=by, at=moment(None), application=found)
+    note(found.fund, "withdrawn", by=by, at=at, application=found)
 
 
 @transaction.atomic

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from districts.models import User
-from projects.models import EventPhoto, PRImage, PRItem
+from projects.models import Document, EventPhoto, PRImage, PRItem
 from quartier.photos import Prepared, forget_files, stored
 
 from .base import Conflict, LoopError, moment
@@ -84,12 +85,44 @@ def take_photo(*, item: PRItem, photo: EventPhoto, rights: str, by: User, at: da
     )  # fmt: skip
 
 
+def usable_pictures(item: PRItem):
+    """Pictures filed with the proof of use that an item was drafted from, or with those of its project (Z38)."""
+    proofs = Q(proof_of__proof__pr_items=item)
+    if item.project_id:
+        proofs |= Q(proof_of__project=item.project_id)
+    return Document.objects.pictures().filter(proofs).distinct()
+
+
+@transaction.atomic
+def take_picture(
+    *, item: PRItem, picture: Document, alt: str, rights: str, consent: str, by: User, at: datetime | None = None
+) -> PRImage:
+    """Copy a picture of a proof of use into a draft; whether everybody on it has agreed is asked here.
+
+    Raises:
+        Conflict: the item is no draft any more, or the picture is gone.
+        LoopError: it belongs to another project, it is there already, or there are too many.
+    """
+    source = Document.objects.select_for_update().filter(pk=picture.pk).first()
+    if source is None:
+        raise Conflict("Dieses Bild gibt es nicht mehr.")
+    found, at = _open_with_room(item, source.digest), moment(at)
+    if not usable_pictures(found).filter(pk=source.pk).exists():
+        raise LoopError("Dieses Bild gehört zu einem anderen Projekt.")
+    _changed(found, "image_added", by=by, at=at)
+    full, preview = (_copied(file) for file in (source.file, source.preview))
+    return PRImage.objects.create(
+        item=found, image=full, preview=preview, size=source.size, digest=source.digest, alt=alt, rights=rights,
+        consent=consent, by=by, at=at,
+    )  # fmt: skip
+
+
 def _copied(file) -> ContentFile:
     try:
         with file.open("rb") as opened:
             return stored(opened.read())
     except FileNotFoundError as error:
-        raise Conflict("Die Datei dieses Fotos fehlt.") from error
+        raise Conflict("Die Datei dieses Bildes fehlt.") from error
 
 
 @transaction.atomic

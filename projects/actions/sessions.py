@@ -9,12 +9,13 @@ from django.db.models import Max
 from concerns.actions.mail import queue_invitation
 from districts.models import User
 from projects.marks import mark_of
-from projects.models import Attendance, Body, BodyMember, Invitation, Session
+from projects.models import Attendance, Body, BodyMember, Document, Invitation, Session
 from projects.rhythm import dates
 from projects.wording import cancellation_mail, invitation_mail
 from projects.workflow import AHEAD, SessionStatus
 
 from .base import CHANGED, Conflict, LoopError, check_held, check_open, day, lock_session, moment, move, record
+from .document_files import forget_documents
 from .fund_votes import recount
 
 TAKEN = "An diesem Tag hat das Gremium schon eine Sitzung."
@@ -87,7 +88,7 @@ def save_session(
 
 @transaction.atomic
 def remove_session(*, session: Session, by: User) -> None:
-    """Take a planned date out again: nobody was invited and nothing hangs on it.
+    """Take a planned date out again, with its agenda and material: nobody was invited and nothing hangs on it.
 
     Raises:
         LoopError: somebody was invited, it was cancelled once, or something hangs on it: then it is cancelled.
@@ -97,6 +98,8 @@ def remove_session(*, session: Session, by: User) -> None:
     used = used or session.items.filter(raised__isnull=False).exists()
     if session.status != SessionStatus.PLANNED or used or session.events.exists():
         raise LoopError("An dieser Sitzung hängt schon etwas, zum Beispiel eine Einladung. Bitte absagen.")
+    for codes in forget_documents(Document.objects.filter(agenda_item__session=session)):
+        record(session.body, "unfiled", by=by, at=moment(None), **codes)
     session.delete()
 
 

@@ -20,7 +20,7 @@ from projects.rhythm import LAST
 from projects.workflow import ItemKind
 from quartier.workdays import is_workday
 
-from . import loop, talks
+from . import documents, loop, talks
 from .funds import SESSION_WORDS, Funds
 
 _DATA = Path(__file__).parent / "data"
@@ -78,6 +78,8 @@ class _Stage:
         body = self._body(row, by)
         self._members(body, row, by)
         self.funds.found(row["key"], body)
+        if row["key"] in documents.WITH_PAPERS:
+            documents.add_rules(body, on=body.founded_on, by=by, at=self.at(self.today - timedelta(days=400)))
         if body.is_over(self.today):
             return
         since = self.today - relativedelta(years=_YEARS)
@@ -93,7 +95,7 @@ class _Stage:
         coming = [one for one in found if one.on >= self.today]
         if coming:
             self.funds.before(coming[0], row["key"])
-        self._ahead(body, coming, by, turn)
+        self._ahead(body, coming, by, turn, papers=row["key"] in documents.WITH_PAPERS)
 
     def _body(self, row: dict, by: User) -> Body:
         rhythm = {"every_months": row["months"], "first_month": row.get("first", 1)}
@@ -188,6 +190,8 @@ class _Stage:
     def _session(self, body: Body, session: Session, row: dict, by: User, turn: int, *, last: bool, off: bool) -> None:
         self.funds.before(session, row["key"])
         themes = self._agenda(session, turn, by)
+        if row["key"] == "ost" and (self.today - session.on).days < documents.RECENT:
+            documents.add_material(themes[0][1], by=by, at=self.at(session.on - timedelta(days=9)))
         special = loop.item_of(session, self.today, row["key"], by)
         mailed = self.now - self.at(session.on) < _BY_MAIL
         if mailed or off:
@@ -279,10 +283,12 @@ class _Stage:
                     at=self.at(session.on, 19),
                 )  # fmt: skip
 
-    def _ahead(self, body: Body, coming: list[Session], by: User, turn: int) -> None:
+    def _ahead(self, body: Body, coming: list[Session], by: User, turn: int, *, papers: bool) -> None:
         """Next sessions: the one that is near has been invited to, the one after has its first items."""
         for session in coming[:1]:
-            self._agenda(session, turn + 20, by)
+            themes = self._agenda(session, turn + 20, by)
+            if papers:
+                documents.add_material(themes[0][1], by=by, at=self.at(self.today - timedelta(days=2)))
             if session.on - self.today < timedelta(days=15):
                 sessions.invite(session=session, by=by, at=self.at(self.today - timedelta(days=1)))
 

@@ -13,6 +13,8 @@ from projects.fund_workflow import DECIDED, RUNNING, ApplicationStatus, Instance
 from projects.models import Body, Fund, FundApplication, FundItem, Session, voting_rows
 from projects.rhythm import MONTHS
 
+from . import documents
+
 STATUS = ApplicationStatus
 PARTLY = "Das Budget soll für alle Anträge dieser Sitzung reichen; das Wichtigste lässt sich damit bezahlen."
 REFUSED = "Ein sehr ähnliches Angebot gibt es im Quartier schon. Die Konferenz bittet, sich dort anzuschließen."
@@ -111,6 +113,8 @@ class Funds:
             **self._words(template, session, key, turn),
         )  # fmt: skip
         at = self.stage.at(received + timedelta(days=6))
+        if (self.stage.today - received).days < documents.RECENT // 2:
+            documents.add_offer(found, by=drafter, at=self.stage.at(received - timedelta(days=1)))
         applications.submit(application=found, received_on=received, by=checker, at=self.stage.at(received))
         applications.begin_check(application=found, by=checker, at=at)
         if turn % 13 == 6:
@@ -278,6 +282,8 @@ class Funds:
         if paid > today:
             return
         pay = {"application": found, "by": by}
+        if (self.stage.today - paid).days < documents.RECENT and number % 5 == 2:
+            documents.add_later(found, by=by, at=self.stage.at(paid))
         fund_payments.pay(amount=found.granted_amount, on=paid, at=self.stage.at(paid), **pay)
         self._prove(found, number, by, paid)
 
@@ -290,6 +296,8 @@ class Funds:
         paid = found.granted_amount
         lines = sum(one.amount for one in found.lines.all())
         cost = {"receipts": lines - rest, "to_return": min(rest, paid), "report": REPORTS[number % len(REPORTS)]}
+        if (self.stage.today - there).days < documents.RECENT:
+            documents.add_receipts(found, by=by, at=self.stage.at(there))
         fund_payments.prove(
             application=found, received_on=there, participants=18 + number * 7 % 140, by=by, at=self.stage.at(there),
             **cost,

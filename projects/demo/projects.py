@@ -2,11 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from io import BytesIO
 
 from django.db import transaction
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from concerns.actions.closing import close
 from concerns.actions.feedback import record_feedback
@@ -34,6 +32,7 @@ from projects.workflow import ItemKind
 from quartier.photos import prepare
 
 from . import read
+from .drawings import meadow
 
 _PATHS = {
     "idea": (),
@@ -262,7 +261,7 @@ class _Stage:
     def _photo(self, event: Event, turn: int, by: User, at: datetime) -> None:
         consent, caption = ("nobody", "Gedeckte Tische") if turn else ("given", "Menschen beim Pflanzen und Reden")
         events.add_photo(
-            event=event, photo=prepare(_drawn(event.pk), "foto.jpg"), caption=f"{caption}: {event.title}"[:200],
+            event=event, photo=prepare(meadow(event.pk), "foto.jpg"), caption=f"{caption}: {event.title}"[:200],
             consent=consent, by=by, at=at,
         )  # fmt: skip
 
@@ -331,21 +330,3 @@ class _Stage:
     def _moderation(self, row: dict, number: int) -> str:
         last = number == len(row["history"]) - 1
         return row["moderation"] if last else ResidentGroup.Moderation.QM
-
-
-def _drawn(number: int) -> BytesIO:
-    """A drawn picture that stands for a photo: meadow, sky and tables."""
-    picture = Image.new("RGB", (960, 640), (188, 214, 232))
-    draw = ImageDraw.Draw(picture)
-    draw.rectangle((0, 380, 960, 640), fill=(122 + number % 40, 160, 96))
-    draw.ellipse((740, 60, 860, 180), fill=(246, 222, 130))
-    for place in range(4):
-        left = 70 + place * 220
-        draw.rectangle((left, 430, left + 150, 450), fill=(140, 100, 64))
-        draw.rectangle((left + 20, 450, left + 30, 520), fill=(110, 80, 52))
-        draw.rectangle((left + 120, 450, left + 130, 520), fill=(110, 80, 52))
-        draw.ellipse((left + 50, 330, left + 100, 420), fill=(90 + place * 30, 80, 120))
-    content = BytesIO()
-    picture.save(content, "PNG")
-    content.seek(0)
-    return content

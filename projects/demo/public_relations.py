@@ -11,10 +11,10 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from districts.models import District, User
-from districts.roles import Role
-from projects.actions import clippings, pr_images
+from districts.roles import Perm, Role
+from projects.actions import clippings, fund_stories, pr_images
 from projects.actions import public_relations as actions
-from projects.models import Event, PRItem, Project
+from projects.models import Document, Event, PRItem, Project
 from quartier.photos import Prepared, prepare
 
 _DATA = Path(__file__).parent / "data"
@@ -42,6 +42,7 @@ def load(*, now: datetime) -> int:
         stage.item(row, turn)
     for row in _read("clippings"):
         stage.clipping(row)
+    stage.story()
     return PRItem.objects.count()
 
 
@@ -77,6 +78,19 @@ class _Stage:
             actions.archive(item=item, by=team, at=self.at(begun + timedelta(days=9)))
         elif state not in ("idea", "draft"):
             self._decide(item, row, team, day)
+
+    def story(self) -> None:
+        """The report of a fund's project that has just been settled, with a photo of its proof, as a draft."""
+        by = self.people["a.yilmaz"]
+        here = by.rights.districts(Perm.DRAFT_PR)
+        photos = Document.objects.pictures().filter(proof_of__status="settled", proof_of__district__in=list(here))
+        photo = photos.filter(title__startswith="Foto").order_by("-at", "-pk").first()
+        if photo:
+            item = fund_stories.draft_from_report(application=photo.proof_of, by=by)
+            pr_images.take_picture(
+                item=item, picture=photo, alt="Tische auf einer Wiese", rights="Bild: Antragsteller", consent="nobody",
+                by=by,
+            )  # fmt: skip
 
     def _fields(self, row: dict, by: User, day: date | None) -> dict:
         places = [self.districts[code] for code in row["districts"]]

@@ -187,6 +187,9 @@ ALT_HELP = "Für Menschen, die das Bild nicht sehen. Ohne Namen."
 RIGHTS_HELP = "Zum Beispiel „Foto: Stadtteilbüro Ost“, „© Verein Ostviertel, Nutzung erlaubt am 3.11.2026“."
 
 
+CONSENT_HELP = "Ohne Einwilligung lässt sich der Beitrag nicht veröffentlichen. Das Bild wird nach einem Jahr gelöscht."
+
+
 class ImageForm(QuartierForm):
     """An image with what it shows, whose it is and who has agreed."""
 
@@ -195,8 +198,7 @@ class ImageForm(QuartierForm):
     rights = forms.CharField(label="Von wem das Bild ist", max_length=160, help_text=RIGHTS_HELP)
     consent = forms.ChoiceField(
         label="Wer zu erkennen ist", choices=PRImage.Consent, widget=forms.RadioSelect,
-        help_text="Ohne Einwilligung lässt sich der Beitrag nicht veröffentlichen. Das Bild wird nach einem Jahr "
-        "gelöscht.",
+        help_text=CONSENT_HELP,
     )  # fmt: skip
 
     def clean(self):

@@ -9,6 +9,7 @@ from .applications import (
     FundItem,
 )
 from .bodies import Body, BodyEvent, BodyMember
+from .documents import Document
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
 from .follow_ups import BodyConcern, FollowUp, Postponement, ToldReply
 from .fund_records import FundEvent, ProofOfUse
@@ -36,6 +37,7 @@ __all__ = [
     "ConcernNews",
     "CoordinationTalk",
     "CostLine",
+    "Document",
     "EffectCheck",
     "EligibilityAnswer",
     "EligibilityCheck",

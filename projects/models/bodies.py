@@ -300,6 +300,8 @@ class BodyEvent(models.Model):
         PUT_OFF = "put_off", "Auftrag verschoben"
         SETTLED = "settled", "Auftrag erledigt oder entfallen"
         REOPENED = "reopened", "Auftrag wieder offen"
+        FILED = "filed", "Dokument hinzugefügt"
+        UNFILED = "unfiled", "Dokument entfernt"
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="events")
     session = models.ForeignKey("projects.Session", on_delete=models.PROTECT, null=True, related_name="events")

@@ -55,6 +55,8 @@ class FundEvent(models.Model):
         DUE = "due", "Projekt zu Ende: Nachweis offen"
         SETTLED = "settled", "Abgerechnet"
         WITHDRAWN = "withdrawn", "Zurückgezogen"
+        FILED = "filed", "Dokument hinzugefügt"
+        UNFILED = "unfiled", "Dokument entfernt"
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="events")
     application = models.ForeignKey(FundApplication, on_delete=models.PROTECT, null=True, related_name="events")

@@ -15,6 +15,7 @@ from projects.querysets import ClippingQuerySet, PRItemQuerySet
 from projects.workflow import PR_OPEN, PR_WRITABLE, PRStatus
 
 from .events import Event, EventPhoto
+from .fund_records import ProofOfUse
 from .projects import Project
 
 WEB = "^https?://"  # nothing else may be behind a link
@@ -60,6 +61,8 @@ class PRItem(models.Model):
     event = models.ForeignKey(
         Event, on_delete=models.PROTECT, null=True, blank=True, related_name="pr_items", verbose_name="Veranstaltung"
     )
+    # The report of a fund's project it was drafted from (Z38).
+    proof = models.ForeignKey(ProofOfUse, on_delete=models.PROTECT, null=True, editable=False, related_name="pr_items")
     channels = ArrayField(
         models.CharField(max_length=8, choices=Channel), default=list, blank=True, verbose_name="Verbreitet über"
     )

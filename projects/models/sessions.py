@@ -180,8 +180,13 @@ class AgendaItem(models.Model):
     @property
     def facts(self) -> list[str]:
         """Kind (where the title does not say it), who introduces it, how long it takes."""
-        kind = "" if self.kind in STANDARD else self.get_kind_display()
+        kind = "" if self.is_standard else self.get_kind_display()
         return [part for part in (kind, self.presenter, f"{self.duration} Minuten" if self.duration else "") if part]
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether it is an item that every agenda has: what belongs to it is gathered, nobody brings material."""
+        return self.kind in STANDARD
 
     @property
     def is_voted(self) -> bool:

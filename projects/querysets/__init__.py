@@ -1,6 +1,7 @@
 """Reads on bodies, projects, plans, funding, funds and needs; visibility is part of every query (Q01)."""
 
 from .bodies import BodyMemberQuerySet, BodyQuerySet
+from .documents import DocumentQuerySet
 from .events import EventQuerySet, ProjectTaskQuerySet
 from .follow_ups import BodyConcernQuerySet, FollowUpQuerySet
 from .funding import FinanceLineQuerySet, FundingSourceQuerySet
@@ -27,6 +28,7 @@ __all__ = [
     "ClippingQuerySet",
     "ConcernNewsQuerySet",
     "CoordinationTalkQuerySet",
+    "DocumentQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",
     "FinanceLineQuerySet",

@@ -1,6 +1,6 @@
 """Addresses of working together."""
 
-from projects.urls import bodies, departments, funds, needs, plans, projects, public_relations
+from projects.urls import bodies, departments, documents, funds, needs, plans, projects, public_relations
 
 app_name = "projects"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     *funds.urlpatterns,
     *public_relations.urlpatterns,
     *needs.urlpatterns,
+    *documents.urlpatterns,
 ]

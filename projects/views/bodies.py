@@ -83,6 +83,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
         **may_make(user),
         "parallel": _parallel(found, user, today),
         "raised": _raised(found, user) if full else [],
+        "documents": list(found.documents.select_related("by")),
         "may_edit": found.may_edit(user),
         "may_write": found.may_write(user),
         "today": today,

@@ -135,7 +135,13 @@ def application_proof(request: HttpRequest, pk: int) -> HttpResponse:
         ProofForm(request.POST or None),
         save=refusing(partial(payments.prove, application=found)),
         template="projects/funds/proof.html",
-        context=about(found, "Verwendungsnachweis prüfen", sums=sums, costs=costs_of(found, found.rule)),
+        context=about(
+            found,
+            "Verwendungsnachweis prüfen",
+            sums=sums,
+            costs=costs_of(found, found.rule),
+            receipts=found.proof_documents.select_related("by"),
+        ),
         message="Der Nachweis ist geprüft.",
         to=found.get_absolute_url(),
     )

@@ -8,6 +8,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from quartier.documents import BadDocument, PreparedDocument, prepare_document
 from quartier.photos import BadPhoto, Prepared, prepare
 from quartier.text import TEXT_LIMIT, clean_text
 
@@ -48,6 +49,23 @@ class PhotoField(forms.FileField):
         try:
             return prepare(file, clean_text(file.name))
         except BadPhoto as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class DocumentField(forms.FileField):
+    """An upload that is checked and prepared: a PDF or a picture; gives what is kept of it."""
+
+    def __init__(self, **options):
+        accept = "application/pdf,.pdf,image/jpeg,image/png,image/webp,image/heic,image/heif"
+        super().__init__(widget=forms.FileInput(attrs={"accept": accept}), **options)
+        self.error_messages["required"] = "Bitte eine Datei wählen."
+
+    def clean(self, data, initial=None) -> PreparedDocument:
+        """The prepared document; a ValidationError names what is wrong with the file."""
+        file = super().clean(data, None)
+        try:
+            return prepare_document(file, clean_text(file.name))
+        except BadDocument as error:
             raise forms.ValidationError(str(error)) from error
 
 

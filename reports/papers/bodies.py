@@ -31,7 +31,7 @@ def _render(template: str, context: dict, title: str) -> bytes:
 
 def invitation(session: Session) -> bytes:
     """Invitation with agenda: open follow-ups and waiting replies stand under their items."""
-    items = list(session.items.all())
+    items = list(session.items.prefetch_related("documents"))
     kinds = {item.kind for item in items}
     context = {
         **_head(session.body, session),

@@ -30,6 +30,7 @@ def application_paper(application: FundApplication) -> bytes:
         "application": application,
         "lines": list(application.lines.all()),
         "costs": costs_of(application, rule or application.fund.rule_on(timezone.localdate())),
+        "attachments": list(application.documents.all()),
         "groups": list(application.target_groups.all()),
         "today": timezone.localdate(),
         **sender(_office(application)),

@@ -22,7 +22,7 @@ from tests.concerns import loop
 NO_PAGES = {
     *("projects:pr_image", "concerns:photo", "concerns:held_photo", "healthz", "web:session"),
     *("districts:actor_export", "districts:actor_alike", "districts:actor_options", "districts:offer_export"),
-    *("projects:event_photo", "projects:body_alike"),
+    *("projects:event_photo", "projects:body_alike", "projects:document"),
     *("reports:routing_sheet", "reports:report_file", "reports:indicator_export"),
 }
 NAMES_A_FILE = re.compile(r"\.(pdf|csv|xlsx|zip|ics)$")

@@ -316,7 +316,7 @@ def test_pages_cost_the_same_for_few_and_many(client_of, mara, ost, count, djang
         client.get(url("body", body))
 
 
-LIST_QUERIES, PAGE_QUERIES = 8, 14
+LIST_QUERIES, PAGE_QUERIES = 8, 15
 
 
 class TestCalendar:

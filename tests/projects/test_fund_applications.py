@@ -292,10 +292,10 @@ class TestReading:
         first = make_funds.paid(fund=fund, by=asli, checker=mara, lines=[("Zelt", 500)])
         client = client_of(mara)
         client.get(first.get_absolute_url())
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             client.get(first.get_absolute_url())
         second = make_funds.paid(fund=fund, by=asli, checker=mara, lines=[(f"Posten {n}", 50) for n in range(10)])
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             client.get(second.get_absolute_url())
 
     def test_filters_find_by_words_state_and_what_is_owed(self, client_of, mara, paul, fund, asli):

@@ -120,7 +120,7 @@ def test_carried_follow_ups_are_not_nothing(body, mara, members):
 def test_minutes_cost_the_same_for_few_and_many_items(mara, held, count, django_assert_num_queries):
     for _ in range(count):
         make_bodies.item(session=held)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         papers.session_minutes(held)
 
 

@@ -1,0 +1,161 @@
+"""Reading documents that people send: a PDF without anything active, or a picture. Nothing else is taken."""
+
+import hashlib
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import PurePath
+from threading import Lock
+from typing import BinaryIO
+from uuid import uuid4
+
+import pikepdf
+from django.core.files.base import ContentFile
+from pikepdf import sanitize
+from pikepdf.settings import set_qpdf_limits
+
+from quartier import photos
+from quartier.photos import BadPhoto
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_OBJECTS = 50_000  # of a PDF: a page of text has about ten; so many take two seconds
+PDF, PICTURE = "pdf", "picture"
+
+_PDF_BEGINS = b"%PDF-"
+_PICTURES_BEGIN = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")  # HEIC names itself after four bytes of length
+_OFFICE = {
+    *(".doc", ".docx", ".docm", ".dotx", ".odt", ".rtf", ".pages"),
+    *(".xls", ".xlsx", ".xlsm", ".ods", ".numbers", ".csv"),
+    *(".ppt", ".pptx", ".pps", ".ppsx", ".odp", ".key"),
+}
+_ACTIONS = {
+    *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE"),
+    *("/Rendition", "/Movie", "/Sound", "/RichMediaExecute"),
+}
+_ACTIVE_KEYS = ("/JS", "/JavaScript", "/XFA", "/EF", "/RichMediaContent", "/Collection")
+_one_at_a_time = Lock()
+
+# A small file may claim to hold gigabytes. The limits count for the whole process and are set before any thread runs;
+# the papers we make ourselves stay far below.
+set_qpdf_limits(
+    flate_max_memory=32 * 1024 * 1024,
+    run_length_max_memory=32 * 1024 * 1024,
+    png_max_memory=32 * 1024 * 1024,
+    tiff_max_memory=32 * 1024 * 1024,
+    max_stream_filters=4,
+    parser_max_nesting=100,
+    parser_max_container_size=200_000,
+)
+
+
+class BadDocument(Exception):
+    """The file is no document we take; the text is German and names the file."""
+
+
+@dataclass(frozen=True)
+class PreparedDocument:
+    """A document ready to be stored. `digest` tells whether the same file was sent before; pictures have a preview."""
+
+    name: str
+    kind: str
+    digest: str
+    content: bytes = field(repr=False)
+    preview: bytes = field(repr=False, default=b"")
+
+
+def prepare_document(file: BinaryIO, name: str) -> PreparedDocument:
+    """Check a file by what it holds, whatever its name says, and make what is kept of it.
+
+    A PDF is written anew: scripts, attached files, older versions and whatever stands before or behind it are gone. A
+    picture becomes a JPEG without metadata.
+
+    Raises:
+        BadDocument: too large, neither a PDF nor a picture, damaged, locked, or with commands that cannot be taken out.
+    """
+    shown = name[-80:] or "Datei"
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise BadDocument(f"„{shown}“ ist größer als {MAX_BYTES // 1024 // 1024} MB.")
+    digest = hashlib.sha256(content).hexdigest()
+    if content.startswith(_PDF_BEGINS):
+        return PreparedDocument(_named(name, ".pdf"), PDF, digest, _clean_pdf(content, shown))
+    if not content.startswith(_PICTURES_BEGIN) and content[4:8] != b"ftyp":
+        raise BadDocument(_refusal(shown, name))
+    try:
+        picture = photos.prepare(BytesIO(content), name)
+    except BadPhoto as error:
+        raise BadDocument(str(error)) from error
+    return PreparedDocument(_named(name, ".jpg"), PICTURE, digest, picture.full, picture.preview)
+
+
+def stored_document(document: PreparedDocument) -> ContentFile:
+    """A prepared document for a file field; the random name tells nothing and cannot be guessed."""
+    return ContentFile(document.content, name=f"{uuid4().hex}{PurePath(document.name).suffix}")
+
+
+def _named(name: str, suffix: str) -> str:
+    """The file's name with the ending of what is kept of it, never longer than 120 characters."""
+    return f"{PurePath(name).stem.removesuffix(suffix)[:100].strip('. ') or 'datei'}{suffix}"
+
+
+def _refusal(shown: str, name: str) -> str:
+    if PurePath(name).suffix.lower() in _OFFICE:
+        return f"„{shown}“ ist eine Office-Datei. Bitte als PDF speichern und das PDF hochladen."
+    return f"„{shown}“ ist weder ein PDF noch ein Bild (JPEG, PNG, WebP oder HEIC)."
+
+
+def _clean_pdf(content: bytes, shown: str) -> bytes:
+    """The file written anew, without what a reader would run or unpack."""
+    try:
+        with _one_at_a_time:
+            return _rewritten(content, shown)
+    except pikepdf.PasswordError as error:
+        raise BadDocument(f"„{shown}“ ist mit einem Kennwort geschützt. Bitte ohne Kennwort speichern.") from error
+    except BadDocument:
+        raise
+    except Exception as error:  # hostile files raise all kinds of errors
+        raise BadDocument(f"„{shown}“ ist beschädigt. Bitte neu als PDF speichern.") from error
+
+
+def _rewritten(content: bytes, shown: str) -> bytes:
+    target = BytesIO()
+    with _opened(content, shown) as pdf:
+        if not len(pdf.pages):
+            raise BadDocument(f"„{shown}“ hat keine Seiten.")
+        sanitize.remove_javascript(pdf)
+        sanitize.remove_multimedia(pdf)
+        sanitize.remove_attachments(pdf)
+        pdf.save(target, stream_decode_level=pikepdf.StreamDecodeLevel.none, encryption=False)
+    # What is kept is what is looked at: objects that nothing leads to are gone by now.
+    with _opened(target.getvalue(), shown) as pdf:
+        if any(_is_active(one) for one in pdf.objects):
+            raise BadDocument(
+                f"„{shown}“ enthält Befehle oder ein Formular, das Programme startet. Bitte mit „Drucken“ und „Als PDF "
+                "speichern“ ein neues PDF machen."
+            )
+    return target.getvalue()
+
+
+def _opened(content: bytes, shown: str) -> pikepdf.Pdf:
+    pdf = pikepdf.open(BytesIO(content), attempt_recovery=False)
+    if len(pdf.objects) > MAX_OBJECTS:
+        pdf.close()
+        raise BadDocument(f"„{shown}“ ist zu verschachtelt. Bitte neu als PDF speichern oder aufteilen.")
+    return pdf
+
+
+def _is_active(thing, depth: int = 0) -> bool:
+    """Whether an object or what stands directly inside it starts something or holds files."""
+    if isinstance(thing, pikepdf.Stream):
+        return _is_active(thing.stream_dict, depth)
+    if isinstance(thing, pikepdf.Dictionary):
+        if any(key in thing for key in _ACTIVE_KEYS) or str(thing.get("/S", "")) in _ACTIONS:
+            return True
+        parts = [part for _, part in thing.items()]
+    elif isinstance(thing, pikepdf.Array):
+        parts = list(thing)
+    else:
+        return False
+    if depth > 100:
+        return True
+    # What stands elsewhere is looked at in its own turn.
+    return any(_is_active(one, depth + 1) for one in parts if not getattr(one, "is_indirect", False))
