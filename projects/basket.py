@@ -68,17 +68,30 @@ def project_tasks_due(user: User, today: date) -> dict | None:
 
 def effects_due(user: User, today: date) -> dict | None:
     """Projects of which somebody should say whether they still work (N6)."""
-    if not user.rights.can(Perm.EDIT_PROJECTS):
+    if not (user.rights.can(Perm.EDIT_PROJECTS) or user.rights.can(Perm.EDIT_ALL_PROJECTS)):
         return None
     return _tile("Wirkt es noch?", EffectCheck.objects.in_basket_of(user).due(today), reverse("projects:effect_checks"))
 
 
 def events_to_report(user: User, today: date) -> dict | None:
     """Events that are over and of which nobody has said how they were."""
-    if not user.rights.can(Perm.EDIT_EVENTS):
+    if not _keeps_events(user):
         return None
     over = Event.objects.in_basket_of(user).unreported(today)
     return _tile("Veranstaltungen: Wie war es?", over, reverse("projects:events_to_report"))
+
+
+def events_to_repeat(user: User, today: date) -> dict | None:
+    """Yearly events that are over and have no next one yet (Z30)."""
+    if not _keeps_events(user):
+        return None
+    over = Event.objects.in_basket_of(user).to_repeat(today)
+    return _tile("Nächstes Jahr wieder?", over, reverse("projects:events_to_repeat"), "jährliche Veranstaltungen")
+
+
+def _keeps_events(user: User) -> bool:
+    """Teams, and the Sozialplanung for what it keeps."""
+    return user.rights.can(Perm.EDIT_EVENTS) or user.rights.can(Perm.EDIT_ALL_PROJECTS)
 
 
 def pr_to_approve(user: User, today: date) -> dict | None:

@@ -1,9 +1,10 @@
 """What pays for what: lines of one thing, and sums per source and year for page, CSV and PDF (Z40)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
 from django.db.models import Sum as Total
@@ -12,9 +13,19 @@ from django.urls import reverse
 from districts.models import User
 from districts.roles import Perm
 from projects.actions.funding import Paid, paid_fields
-from projects.models import ActionPlan, FinanceLine, FundingSource, Measure, PlannedCost, Project, SourceDeadline
+from projects.models import (
+    ActionPlan,
+    FinanceLine,
+    FrozenCost,
+    FrozenLine,
+    FundingSource,
+    Measure,
+    PlannedCost,
+    Project,
+    SourceDeadline,
+)
 from projects.money import HOPED, SECURED, FinanceKind, FinanceState, Sum, Totals, totals_of
-from projects.planning import MeasureStatus
+from projects.planning import MeasureStatus, PlanStatus
 from quartier.csvfile import written_lines
 from quartier.text import cell_text
 
@@ -51,10 +62,11 @@ class SourceTable:
         return [str(year) if year else "ohne Jahr" for year in self.years]
 
 
-def source_table(lines: QuerySet[FinanceLine]) -> SourceTable:
+def source_table(lines: QuerySet[FinanceLine | FrozenLine]) -> SourceTable:
     """Sums of finance lines per source and year."""
+    name = F("source_name") if lines.model is FrozenLine else F("source__name")
     groups = lines.order_by(F("source__sort_key").asc(nulls_last=True), "kind", "year").values(
-        "source", "source__name", "kind", "year", "state"
+        "source", "kind", "year", "state", called=name
     )
     rows: dict = {}
     total, refused = SourceRow("Summe", ""), 0
@@ -74,7 +86,7 @@ def source_table(lines: QuerySet[FinanceLine]) -> SourceTable:
 
 def _named(group: dict) -> tuple[str, str]:
     if group["source"]:
-        return group["source__name"], reverse("projects:source", args=[group["source"]])
+        return group["called"], reverse("projects:source", args=[group["source"]])
     return FinanceKind(group["kind"]).label, ""
 
 
@@ -113,9 +125,10 @@ class Financing:
     """The finance lines of one project, measure or assignment with their sums."""
 
     paid: Paid
-    lines: list[FinanceLine]
-    cost: PlannedCost | None
+    lines: list[FinanceLine | FrozenLine]
+    cost: PlannedCost | FrozenCost | None
     totals: Totals
+    frozen_at: datetime | None = None  # the lines are those of this moment, not today's
 
     @property
     def deadlines(self) -> list[FinanceLine]:
@@ -124,11 +137,13 @@ class Financing:
 
 
 def financing(paid: Paid) -> Financing:
-    """What pays for something, what it costs, and what is missing."""
-    fields = paid_fields(paid)
-    lines = list(FinanceLine.objects.filter(**fields).select_related("source"))
-    cost = PlannedCost.objects.filter(**fields).first()
-    return Financing(paid, lines, cost, totals_of(lines, cost.amount if cost else None))
+    """What pays for something, what it costs, and what is missing; of a superseded version as it stood then."""
+    frozen_at = paid.plan.money_as_of if isinstance(paid, Measure) else None
+    fields = {"measure": paid} if frozen_at else paid_fields(paid)
+    models = (FrozenLine, FrozenCost) if frozen_at else (FinanceLine, PlannedCost)
+    lines = list(models[0].objects.filter(**fields).select_related("source"))
+    cost = models[1].objects.filter(**fields).first()
+    return Financing(paid, lines, cost, totals_of(lines, cost.amount if cost else None), frozen_at)
 
 
 def kind_of(paid: Paid) -> str:
@@ -139,12 +154,38 @@ def kind_of(paid: Paid) -> str:
 
 
 def finance_url(paid: Paid) -> str:
-    """Where the finance of a thing is shown."""
+    """Where the finance of a thing is shown; of a measure in the latest version that was not superseded."""
+    return _url(latest_of([paid]).get(paid.key, paid) if isinstance(paid, Measure) else paid)
+
+
+def _url(paid: Paid) -> str:
     return reverse("projects:financing", args=[kind_of(paid), paid.pk])
 
 
-def lines_of_plan(plan: ActionPlan) -> QuerySet[FinanceLine]:
-    """The finance lines of a plan's measures; they hang on the measure through all versions."""
+def with_urls(lines: Iterable[FinanceLine]) -> list[tuple[FinanceLine, str]]:
+    """Lines, each with where the finance of what it pays for is shown, in one query more."""
+    lines = list(lines)
+    measures = [line.measure for line in lines if line.measure]
+    latest = latest_of(measures) if measures else {}
+    return [(line, _url(latest.get(line.measure.key, line.measure) if line.measure else line.owner)) for line in lines]
+
+
+def latest_of(measures: Iterable[Measure]) -> dict[UUID, Measure]:
+    """The rows of measures in the version that holds, or in the draft where there is no other, by key.
+
+    Money hangs on a measure's first version, which may have been superseded.
+    """
+    rows = Measure.objects.filter(key__in={one.key for one in measures}).exclude(plan__status=PlanStatus.SUPERSEDED)
+    return {one.key: one for one in rows.select_related("plan").order_by("-plan__number")}
+
+
+def lines_of_plan(plan: ActionPlan) -> QuerySet[FinanceLine] | QuerySet[FrozenLine]:
+    """The finance lines of a plan's measures; they hang on the measure through all versions.
+
+    A superseded version has those of the moment it was superseded.
+    """
+    if plan.money_as_of:
+        return FrozenLine.objects.filter(plan=plan)
     keys = Measure.objects.filter(plan=plan).values("key")
     return FinanceLine.objects.filter(measure__key__in=keys)
 
@@ -165,7 +206,8 @@ def plan_finance(plan: ActionPlan) -> PlanFinance:
     every = list(lines_of_plan(plan).select_related("source", "measure"))
     for one in every:
         lines.setdefault(one.measure.key, []).append(one)
-    costs = PlannedCost.objects.filter(measure__key__in=[one.key for one in measures]).select_related("measure")
+    costs = FrozenCost.objects.filter(plan=plan) if plan.money_as_of else PlannedCost.objects.all()
+    costs = costs.filter(measure__key__in=[one.key for one in measures]).select_related("measure")
     planned = {one.measure.key: one.amount for one in costs}
     rows = [(one, totals_of(lines.get(one.key, []), planned.get(one.key))) for one in measures]
     # A sum of costs of which one is unknown is unknown; what was dropped costs nothing and its money fills no gap.
@@ -211,9 +253,9 @@ def deadlines_coming(user: User, today: date) -> list[Deadline]:
     rows = SourceDeadline.objects.filter(source__in=sources, on__range=(today, until)).select_related("source")
     found = [Deadline(one.on, one.what, one.source.name, one.source.get_absolute_url()) for one in rows]
     lines = FinanceLine.objects.visible_to(user).counted().due_between(today, until).with_names()
-    for line in lines.order_by("deadline_on", "pk")[: NEXT + 1]:
+    for line, url in with_urls(lines.order_by("deadline_on", "pk")[: NEXT + 1]):
         what = f"{line.deadline_what or 'Frist'} ({line.source_label})"
-        found.append(Deadline(line.deadline_on, what, str(line.owner), finance_url(line.owner)))
+        found.append(Deadline(line.deadline_on, what, str(line.owner), url))
     return sorted(found, key=lambda one: (one.on, one.where, one.what))[: NEXT + 1]
 
 
@@ -226,7 +268,12 @@ def section_of_project(project: Project, user: User) -> dict | None:
 
 
 def writes_for(paid: Paid, user: User) -> bool:
-    """Whether somebody notes what pays for a thing: the Sozialplanung all, managers for their projects."""
+    """Whether somebody notes what pays for a thing: the Sozialplanung all, managers for their projects.
+
+    What a superseded version shows is frozen.
+    """
+    if isinstance(paid, Measure) and paid.plan.status == PlanStatus.SUPERSEDED:
+        return False
     if user.rights.can(Perm.EDIT_FUNDING):
         return True
     own = isinstance(paid, Project) and user.rights.can(Perm.WRITE_FINANCE)

@@ -43,6 +43,11 @@ def euros(amount: Decimal) -> str:
     return f"{text.replace(',', ' ').replace('.', ',').replace(' ', '.')}\u00a0€"
 
 
+def hours_words(hours: Decimal | None, rate: Decimal | None) -> str:
+    """„20 Stunden × 10,00 €“; empty when no hours are noted."""
+    return "" if hours is None else f"{hours.normalize():f}".replace(".", ",") + f" Stunden × {euros(rate)}"
+
+
 @dataclass
 class Sum:
     """A sum of amounts, some of which may be unknown."""

@@ -19,7 +19,7 @@ P = PlanStatus
 PLAN_MOVES: dict[str, frozenset[str]] = {
     P.DRAFT: frozenset({P.ADOPTED}),
     P.ADOPTED: frozenset({P.UPDATING}),
-    P.UPDATING: frozenset({P.SUPERSEDED}),
+    P.UPDATING: frozenset({P.SUPERSEDED, P.ADOPTED}),  # adopted again: its draft was discarded
     P.SUPERSEDED: frozenset(),
 }
 IN_FORCE = frozenset({P.ADOPTED, P.UPDATING})  # while the next version is written the old one still holds

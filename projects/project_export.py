@@ -13,7 +13,7 @@ _AT_A_TIME = 2000
 _PROJECT_HEAD = (
     "Nummer", "Titel", "Motto", "Quartiere", "Stand", "Stand seit", "Woher", "Federführung", "Partner", "Zuständig",
     "Handlungsfelder", "Zielgruppen", "Phase", "Beginn", "Ende", "Grad der Beteiligung", "Teilnehmende", "geschätzt",
-    "Ergebnisse", "Was wir gelernt haben", "Wer führt es weiter", "Warum nicht umgesetzt",
+    "Ergebnisse", "Was wir gelernt haben", "Wer führt es weiter", "Wie es weitergeht", "Warum nicht umgesetzt",
 )  # fmt: skip
 _EVENT_HEAD = (
     "Nummer", "Titel", "Format", "Projekt", "Quartier", "Tag", "letzter Tag", "Ort", "Stand", "Zielgruppen", "Phase",
@@ -40,7 +40,7 @@ def _project(one: Project) -> list:
         *(_joined(one.action_fields.all()), _joined(one.target_groups.all()), one.get_phase_display() or ""),
         *(_day(one.starts_on), _day(one.ends_on), one.get_participation_display()),
         *(_number(one.participants), "ja" if one.is_estimate else "nein"),
-        *(one.results, one.lessons, one.continued_by, one.drop_text),
+        *(one.results, one.lessons, one.continued_by, one.outlook, one.drop_text),
     ]
     return [one.pk, *(cell_text(str(cell)) for cell in cells)]
 

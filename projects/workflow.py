@@ -1,5 +1,7 @@
 """States and allowed moves as data: sessions, follow-ups, projects, events, public relations, needs (Z19–Z41, K15)."""
 
+from datetime import timedelta
+
 from django.db.models import TextChoices
 
 from concerns.workflow import ReplyResult
@@ -133,6 +135,9 @@ EVENT_MOVES: dict[str, frozenset[str]] = {
     EventStatus.HELD: frozenset({EventStatus.PLANNED}),
     EventStatus.CANCELLED: frozenset({EventStatus.PLANNED}),
 }
+
+
+YEAR = timedelta(weeks=52)  # after which an event repeats: the same day of the week
 
 
 class NeedStatus(TextChoices):

@@ -117,6 +117,7 @@ BASKET_TILES = [
     "projects.basket.project_tasks_due",
     "projects.basket.effects_due",
     "projects.basket.events_to_report",
+    "projects.basket.events_to_repeat",
     "projects.basket.pr_to_approve",
     "projects.basket.pr_returned",
     "projects.basket.pr_to_publish",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 
 from django.urls import reverse
@@ -12,7 +13,7 @@ from concerns.models import SavedView
 from districts.actions.merging import merge_actors
 from districts.roles import Role
 from projects.actions import applications, theme_answers
-from projects.actions.attainment import save_indicator
+from projects.actions.attainment import add_evidence, note_value, save_indicator, strike
 from projects.models import ConcernNews, FundApplication
 from tests import (
     make,
@@ -188,6 +189,12 @@ def _add_plans(world: dict, cast: Mapping) -> None:
     plan, draft = make_plans.in_force(**known), make_plans.plan(**known)
     measure, goal = plan.measures.get(), plan.goals.get()
     indicator = save_indicator(goal=goal, by=cast["silke"], name="Angebote", kind="outcome")
+    noted = {"goal": goal, "by": cast["silke"], "kind": "statement", "on": make.today()}
+    evidence, wrong = (add_evidence(text=text, **noted) for text in ("Mehr Begegnung", "Falsch gehört"))
+    strike(goal=goal, record=wrong, why="Galt einem anderen Ziel.", by=cast["silke"])
+    world["goal_evidence"] = evidence
+    of_measure = make_plans.indicator(goal=goal, measure=measure, by=cast["silke"])
+    note_value(goal=goal, indicator=of_measure, year=2026, value=Decimal(30), by=cast["silke"])
     source, project = make_plans.source(), make_plans.project(districts=[cast["ost"]])
     make_plans.line(paid=measure, by=cast["silke"], source=source)
     world |= {"plan": plan, "plan_draft": draft, "draft_measure": make_plans.measure(plan=draft, by=cast["silke"])}

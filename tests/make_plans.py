@@ -7,11 +7,12 @@ from itertools import count
 from django.utils import timezone
 
 from districts.models import User
+from projects.actions import attainment
 from projects.actions import measures as measure_actions
 from projects.actions import plans as plan_actions
 from projects.actions.funding import paid_fields
 from projects.actions.measures import Parts
-from projects.models import ActionPlan, FinanceLine, FundingSource, Goal, Measure, Project
+from projects.models import ActionPlan, FinanceLine, FundingSource, Goal, GoalIndicator, Measure, Project
 from tests import make
 
 _numbers = count(1)
@@ -42,8 +43,15 @@ def measure(*, plan: ActionPlan, by: User, **fields) -> Measure:
 
 def adopt(plan: ActionPlan, by: User, **fields) -> ActionPlan:
     """The council decides the plan."""
-    known = {"decision": "Rat, Vorlage 1", "decided_on": make.today()}
+    known = {"decision": "Rat, Vorlage 1", "decided_on": make.today(), "version": plan.version}
     return plan_actions.adopt_plan(plan=plan, by=by, **{**known, **fields})
+
+
+def indicator(*, goal: Goal, by: User, **fields) -> GoalIndicator:
+    """Visitors a week, from 20 to 60; give `measure` for one of a measure."""
+    known = {"kind": "outcome", "name": f"Besuche {next(_numbers)}", "unit": "je Woche", "baseline": Decimal(20)}
+    known |= {"target": Decimal(60), "baseline_year": 2024, "target_year": 2027, "source": "Zählung"}
+    return attainment.save_indicator(goal=goal, by=by, **{**known, **fields})
 
 
 def in_force(*, by: User, districts=(), measures: int = 1, **fields) -> ActionPlan:

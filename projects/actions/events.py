@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from concerns.models import Concern
 from districts.models import Actor, TargetGroup, User
 from projects.models import Event, EventPhoto
-from projects.workflow import EVENT_MOVES, EventStatus, may_move
+from projects.workflow import EVENT_MOVES, YEAR, EventStatus, FollowUpStatus, may_move
 from quartier.photos import Prepared, forget_files, stored
 
 from .base import Conflict, LoopError, day, moment
@@ -17,7 +18,7 @@ from .logbook import lock_event, note, promise_report
 from .pr_images import withdraw_copies
 
 MAX_PHOTOS = 20
-YEAR = timedelta(weeks=52)  # the same day of the week
+CALLED_OFF = "Die Veranstaltung ist abgesagt."
 # What the next one takes over from the one before.
 COPIED = (
     "title", "format", "project", "district", "starts", "ends", "office", "room", "place", "description",
@@ -122,8 +123,8 @@ def _move(event: Event, to: str, *, by: User, at: datetime, **fields) -> Event:
 
 
 @transaction.atomic
-def cancel_event(*, event: Event, reason: str, by: User, at: datetime | None = None) -> Event:
-    """Call an event off.
+def cancel_event(*, event: Event, reason: str, by: User, drop_tasks: bool = True, at: datetime | None = None) -> Event:
+    """Call an event off; its open tasks are dropped with it unless somebody still has to do them.
 
     Raises:
         LoopError: no reason.
@@ -131,17 +132,47 @@ def cancel_event(*, event: Event, reason: str, by: User, at: datetime | None = N
     """
     if not reason.strip():
         raise LoopError("Bitte den Grund nennen.")
-    return _move(event, EventStatus.CANCELLED, by=by, at=moment(at), cancel_reason=reason.strip())
+    at = moment(at)
+    found = _move(event, EventStatus.CANCELLED, by=by, at=at, cancel_reason=reason.strip())
+    if drop_tasks:
+        found.tasks.open().update(
+            status=FollowUpStatus.DROPPED, settled_on=day(at), settled_by=by, result=CALLED_OFF,
+            version=F("version") + 1,
+        )  # fmt: skip
+    return found
 
 
 @transaction.atomic
 def replan_event(*, event: Event, by: User, at: datetime | None = None) -> Event:
     """A cancelled event takes place after all, or one was said to have taken place by mistake.
 
+    Tasks that were dropped because it was called off are open again.
+
     Raises:
         Conflict: it is planned already.
     """
-    return _move(event, EventStatus.PLANNED, by=by, at=moment(at), cancel_reason="")
+    found = _move(event, EventStatus.PLANNED, by=by, at=moment(at), cancel_reason="")
+    found.tasks.filter(status=FollowUpStatus.DROPPED, result=CALLED_OFF).update(
+        status=FollowUpStatus.OPEN, settled_on=None, settled_by=None, result="", version=F("version") + 1
+    )
+    return found
+
+
+@transaction.atomic
+def stop_repeating(*, event: Event, by: User, at: datetime | None = None) -> Event:
+    """An event that repeated yearly does not come again: nobody is asked for the next one.
+
+    Raises:
+        Conflict: somebody has said so already, or the next one is planned.
+    """
+    found = lock_event(event)
+    if not found.repeats_yearly or Event.objects.filter(previous=found).exists():
+        raise Conflict("Das hat inzwischen jemand anderes entschieden.")
+    found.repeats_yearly = False
+    found.version += 1
+    found.save(update_fields=["repeats_yearly", "version"])
+    note(found, "edited", by=by, at=moment(at))
+    return found
 
 
 @transaction.atomic

@@ -17,6 +17,8 @@ from projects.models import (
     FundingSource,
     FurtherGoal,
     Goal,
+    GoalStrike,
+    GoalValue,
     Measure,
     MeasureFunding,
     MeasureParticipant,
@@ -140,6 +142,9 @@ def remove_measure(*, measure: Measure, by: User) -> None:
         raise LoopError("Eine übernommene Maßnahme bleibt im Plan. Sie lässt sich als nicht umgesetzt kennzeichnen.")
     if found.finance_lines.exists():
         raise LoopError("Zu dieser Maßnahme gehören Finanzposten. Bitte diese zuerst entfernen.")
+    GoalStrike.objects.filter(value__indicator__measure=found).delete()
+    GoalValue.objects.filter(indicator__measure=found).delete()
+    found.indicators.all().delete()
     found.status_changes.all().delete()
     for parts in (found.amendments, found.further_goals, found.participants, found.fundings):
         parts.all().delete()

@@ -10,19 +10,36 @@ from django.utils import timezone
 
 from districts.actions.base import Conflict
 from districts.models import ActionField, District, User
-from projects.models import ActionPlan, FurtherGoal, Goal, Measure, MeasureFunding, MeasureParticipant
+from projects.models import (
+    ActionPlan,
+    FurtherGoal,
+    Goal,
+    GoalIndicator,
+    Measure,
+    MeasureFunding,
+    MeasureParticipant,
+)
 from projects.planning import PLAN_MOVES, PlanStatus, first_of_month
 from projects.workflow import may_move
 
 from .base import CHANGED, moment
+from .freezing import freeze_money
 
 DECIDED = "Diese Fassung ist inzwischen beschlossen und lässt sich nicht mehr ändern."
+DISCARDED = "Jemand anderes hat diesen Entwurf inzwischen verworfen."
 _CONTENT = ("kind", "area", "authors", "studies", "problems", "vision", "is_sample")
 
 
 def lock_plan(plan: ActionPlan) -> ActionPlan:
-    """Lock a version for the transaction and return it as it stands now."""
-    return ActionPlan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+    """Lock a version for the transaction and return it as it stands now.
+
+    Raises:
+        Conflict: somebody else has discarded the draft meanwhile.
+    """
+    found = ActionPlan.objects.select_for_update(no_key=True).filter(pk=plan.pk).first()
+    if found is None:
+        raise Conflict(DISCARDED)
+    return found
 
 
 def check_draft(plan: ActionPlan) -> None:
@@ -35,7 +52,12 @@ def check_draft(plan: ActionPlan) -> None:
         raise Conflict(DECIDED)
 
 
-def _move(plan: ActionPlan, to: str, **fields) -> None:
+def move_plan(plan: ActionPlan, to: str, **fields) -> None:
+    """Move a locked version to another status, with further fields.
+
+    Raises:
+        Conflict: the table of moves does not allow it from where it stands now.
+    """
     if not may_move(PLAN_MOVES, plan.status, to):
         raise Conflict(f"Das geht nicht mehr: Die Fassung ist inzwischen „{plan.get_status_display()}“.")
     for name, value in {"status": to, **fields}.items():
@@ -86,25 +108,32 @@ def set_update_due(*, plan: ActionPlan, update_due_on: date | None, by: User) ->
 
 @transaction.atomic
 def adopt_plan(
-    *, plan: ActionPlan, decision: str, decided_on: date, by: User, at: datetime | None = None
+    *, plan: ActionPlan, version: int, decision: str, decided_on: date, by: User, at: datetime | None = None
 ) -> ActionPlan:
-    """The council has decided: this version holds, the one before it is superseded.
+    """The council has decided: this version holds, the one before it is superseded and its money frozen.
+
+    `version` is the draft that the person saw: the council decided that one.
 
     Raises:
         ValidationError: it has no measure yet, or the day is one to come or before the last version's.
-        Conflict: somebody else was faster.
+        Conflict: somebody else was faster, or has changed the draft meanwhile.
     """
     before = list(ActionPlan.objects.select_for_update(no_key=True).filter(line=plan.line).order_by("number"))
     found = next((one for one in before if one.pk == plan.pk), None)
     if found is None:
-        raise Conflict("Dieser Entwurf ist inzwischen entfernt.")
+        raise Conflict(DISCARDED)
+    check_draft(found)
+    if found.version != version:
+        raise Conflict("Jemand anderes hat den Entwurf inzwischen geändert. Bitte prüfen, ob er so beschlossen wurde.")
     if not found.measures.exists():
         raise ValidationError("Ohne Maßnahme lässt sich der Plan nicht beschließen. Bitte zuerst Maßnahmen eintragen.")
     _check_decided_on(decided_on, before)
     for old in before:
         if old.status in (PlanStatus.ADOPTED, PlanStatus.UPDATING) and old.pk != found.pk:
-            _move(old, PlanStatus.SUPERSEDED, superseded_at=moment(at))
-    _move(found, PlanStatus.ADOPTED, decision=decision, decided_on=decided_on)
+            now = moment(at)
+            freeze_money(old)
+            move_plan(old, PlanStatus.SUPERSEDED, superseded_at=now, money_as_of=now)
+    move_plan(found, PlanStatus.ADOPTED, decision=decision, decided_on=decided_on)
     return found
 
 
@@ -127,7 +156,7 @@ def begin_update(*, plan: ActionPlan, as_of: date, by: User) -> ActionPlan:
         Conflict: somebody else has begun one, or another version is in force.
     """
     old = lock_plan(plan)
-    _move(old, PlanStatus.UPDATING)
+    move_plan(old, PlanStatus.UPDATING)
     last = ActionPlan.objects.filter(line=old.line).aggregate(n=Max("number"))["n"]
     new = ActionPlan.objects.create(
         line=old.line, number=last + 1, title=old.title, as_of=first_of_month(as_of),
@@ -135,9 +164,23 @@ def begin_update(*, plan: ActionPlan, as_of: date, by: User) -> ActionPlan:
     )  # fmt: skip
     new.districts.set(old.districts.all())
     goals = {goal.pk: _copy_goal(goal, new) for goal in old.goals.prefetch_related("action_fields")}
+    measures = {}
     for measure in old.measures.select_related(None).with_parts().prefetch_related("projects"):
-        _copy_measure(measure, new, goals)
+        measures[measure.pk] = _copy_measure(measure, new, goals)
+    _copy_indicators(goals, measures)
     return new
+
+
+def _copy_indicators(goals: dict[int, Goal], measures: dict[int, Measure]) -> None:
+    names = ["key", "kind", "name", "unit", "counted", "baseline", "baseline_year", "target", "target_year", "source"]
+    GoalIndicator.objects.bulk_create(
+        GoalIndicator(
+            goal=goals[one.goal_id],
+            measure=measures.get(one.measure_id),
+            **{name: getattr(one, name) for name in names},
+        )
+        for one in GoalIndicator.objects.filter(goal__in=goals)
+    )
 
 
 def _copy_goal(goal: Goal, plan: ActionPlan) -> Goal:
@@ -149,7 +192,7 @@ def _copy_goal(goal: Goal, plan: ActionPlan) -> Goal:
     return made
 
 
-def _copy_measure(old: Measure, plan: ActionPlan, goals: dict[int, Goal]) -> None:
+def _copy_measure(old: Measure, plan: ActionPlan, goals: dict[int, Goal]) -> Measure:
     names = ("key", "position", "title", "description", "kind", "is_urban_funded", "added_on", "location")
     steering = ("status", "responsible", "starts_on", "ends_on", "notes")
     values = {name: getattr(old, name) for name in (*names, *steering, "decision_id")}
@@ -172,6 +215,7 @@ def _copy_measure(old: Measure, plan: ActionPlan, goals: dict[int, Goal]) -> Non
     )
     # Last: from here on the row is what was decided, and the database keeps it.
     Measure.objects.filter(pk=made.pk).update(carried_from=old)
+    return made
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
 
 from concerns.actions.base import record as record_concern
 from concerns.actions.closing import give_news, takes_news
@@ -19,6 +20,7 @@ from projects.workflow import may_move as allowed
 from .base import Conflict, LoopError, day, moment
 from .logbook import lock_project, note, promise_report
 
+AHEAD = "Dieser Tag liegt in der Zukunft."
 SENSITIVE = "Ein vertrauliches Anliegen wird kein Projekt: Dort dürfen es zu viele lesen."
 
 
@@ -33,19 +35,24 @@ def save_project(
     version: int | None = None,
     concern: Concern | None = None,
     decision: AgendaItem | None = None,
+    since: date | None = None,
     at: datetime | None = None,
     **fields,
 ) -> Project:
     """Enter or change a project; `version` is the one the person saw, `concern` or `decision` what it comes from.
 
+    `since` is the day of the idea, for one that is older than its entry: later steps are dated from there on.
+
     Raises:
         Conflict: somebody else has changed it meanwhile.
-        LoopError: the concern is sensitive, or the agenda item is no decision.
+        LoopError: the concern is sensitive, the agenda item is no decision, or the idea lies ahead.
     """
     at = moment(at)
+    if since and since > day(at):
+        raise LoopError(AHEAD)
     if decision and decision.kind != ItemKind.DECISION:
         raise LoopError("Ein Projekt entsteht aus einem Beschluss, nicht aus einem anderen Punkt.")
-    found = lock_project(project, version) if project else Project(created_at=at, status_since=day(at))
+    found = lock_project(project, version) if project else Project(created_at=at, status_since=since or day(at))
     if decision:
         found.decision = decision
     for name, value in fields.items():
@@ -130,6 +137,17 @@ def waiting_for_news(project: Project) -> list[Concern]:
     return [one for one in project.concerns_behind().defer("search").order_by("number") if takes_news(one)]
 
 
+def still_hoped_for(project: Project, concerns: Iterable[Concern]) -> set[int]:
+    """Of some concerns behind a project those that another project takes up, which was not dropped (K18).
+
+    That this one is dropped is no answer to them.
+    """
+    links = ProjectConcern.objects.exclude(project=project).exclude(project__status=ProjectStatus.DROPPED)
+    stands = Coalesce("concern__lead", "concern")
+    found = links.annotate(stands=stands).filter(stands__in=[one.pk for one in concerns])
+    return set(found.values_list("stands", flat=True))
+
+
 @transaction.atomic
 def move_project(
     *,
@@ -147,6 +165,7 @@ def move_project(
     """A step of a project, from the idea to its end; `on` is the day it counts for.
 
     At the end everybody whose concern is behind it is owed `news`: that it was done, or why it will not be (K18, I3).
+    Of several projects behind a concern only the last one that is dropped is a no.
     Four, twelve and 26 weeks after it was carried out somebody is asked whether it still works (N6).
 
     Raises:
@@ -180,7 +199,7 @@ def move_project(
 
 def _check_day(project: Project, on: date, today: date) -> None:
     if on > today:
-        raise LoopError("Dieser Tag liegt in der Zukunft.")
+        raise LoopError(AHEAD)
     if on < project.status_since:
         since = f"{project.status_since:%d.%m.%Y}"
         raise LoopError(f"Den jetzigen Stand hat das Projekt erst seit dem {since}.")
@@ -217,6 +236,11 @@ def _drop_tasks(project: Project, *, by: User, on: date) -> None:
 
 def _tell(project: Project, *, news: str, by: User, at: datetime) -> None:
     waiting = waiting_for_news(project)
+    if project.status == ProjectStatus.DROPPED:
+        # Two that are dropped at once: the second waits here, sees the first and says the no.
+        list(Concern.objects.select_for_update().order_by("pk").filter(pk__in=[one.pk for one in waiting]).values("pk"))
+        hoped = still_hoped_for(project, waiting)
+        waiting = [one for one in waiting if one.pk not in hoped]
     if waiting and not news.strip():
         raise LoopError("Bitte schreiben, was die Menschen hören sollen, die das angestoßen haben.")
     answer = {"outcome": Outcome.BECAME_PROJECT}

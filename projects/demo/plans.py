@@ -16,8 +16,9 @@ from districts.demo.directory import PLANNER
 from districts.models import ActionField, Actor, District, User
 from projects.actions import attainment, measures, plans
 from projects.actions import funding as funding_actions
+from projects.actions.discarding import discard_draft
 from projects.actions.measures import Added, Parts
-from projects.models import ActionPlan, FundingSource, Goal, Measure, Project
+from projects.models import ActionPlan, FinanceLine, FundingSource, Goal, Measure, PlannedCost, Project
 from projects.planning import MeasureStatus, first_of_month
 
 from . import funding, read
@@ -40,6 +41,7 @@ def load(*, now: datetime) -> int:
     data = read("plans")
     stage.belm(data["belm"])
     stage.nord(data["nord"])
+    stage.given_up()
     stage.draft()
     stage.projects(data["projects"])
     return Measure.objects.filter(plan__in=ActionPlan.objects.in_force()).count()
@@ -63,6 +65,11 @@ class _Stage:
     def at(self, day: date) -> datetime:
         """A moment of a day, never one to come."""
         return min(timezone.make_aware(datetime.combine(day, time(11, 20))), self.now)
+
+    def _adopt(self, plan: ActionPlan, decision: str, day: date) -> None:
+        plans.adopt_plan(
+            plan=plan, version=plan.version, decision=decision, decided_on=day, by=self.by, at=self.at(day)
+        )
 
     def goals(self, plan: ActionPlan, rows: list) -> list[Goal]:
         """The goals of a plan in order."""
@@ -98,13 +105,17 @@ class _Stage:
         main = goals[3]
         rows = [self._belm_measure(plan, main, row, number) for number, row in enumerate(data["measures"], 1)]
         known = {"by": self.by, "at": self.at(date(2002, 4, 10))}
-        plans.adopt_plan(plan=plan, decision="Rat der Gemeinde", decided_on=date(2002, 4, 10), **known)
+        plans.adopt_plan(
+            plan=plan, version=plan.version, decision="Rat der Gemeinde", decided_on=date(2002, 4, 10), **known
+        )
         for row, made in zip(data["measures"], rows, strict=True):
             if row["status"] in (MeasureStatus.ACTIVE, MeasureStatus.DONE):
                 self._colour(made, MeasureStatus.ACTIVE, date(2002, 9, 1))
         new = plans.begin_update(plan=plan, as_of=date(2003, 12, 1), by=self.by)
         known["at"] = self.at(date(2003, 12, 8))
-        plans.adopt_plan(plan=new, decision="Rat der Gemeinde", decided_on=date(2003, 12, 8), **known)
+        plans.adopt_plan(
+            plan=new, version=new.version, decision="Rat der Gemeinde", decided_on=date(2003, 12, 8), **known
+        )
         for row, old in zip(data["measures"], rows, strict=True):
             self._belm_amended(row, new.measures.get(key=old.key))
 
@@ -156,18 +167,16 @@ class _Stage:
         old = [row for row in data["measures"] if not row.get("new")]
         for number, row in enumerate(old, 1):
             self._measure(first, goals, row, number, self.ago(_FIRST + 2))
-        decided = self.ago(_FIRST)
-        known = {"by": self.by, "decision": "Rat der Stadt, Vorlage FB 56/0301"}
-        plans.adopt_plan(plan=first, decided_on=decided, at=self.at(decided), **known)
+        self._adopt(first, "Rat der Stadt, Vorlage FB 56/0301", self.ago(_FIRST))
         self._happened(first, old, lambda months: months > _SECOND)
         self._attainment(first, data, lambda months: months > _SECOND)
+        for row in old:
+            self._money(first, row, states={"granted": "applied", "drawn": "granted", "settled": "granted"})
         second = plans.begin_update(plan=first, as_of=self.ago(_SECOND + 1), by=self.by)
-        known["decision"] = "Rat der Stadt, Vorlage FB 56/0417"
         rows = [row for row in data["measures"] if row.get("new")]
         for number, row in enumerate(rows, len(old) + 1):
             self._measure(second, list(second.goals.all()), row, number, self.ago(_SECOND + 1))
-        decided = self.ago(_SECOND)
-        plans.adopt_plan(plan=second, decided_on=decided, at=self.at(decided), **known)
+        self._adopt(second, "Rat der Stadt, Vorlage FB 56/0417", self.ago(_SECOND))
         plans.set_update_due(plan=second, update_due_on=self.today + relativedelta(months=3), by=self.by)
         self._happened(second, data["measures"], lambda months: months <= _SECOND)
         self._attainment(second, data, lambda months: months <= _SECOND)
@@ -221,11 +230,24 @@ class _Stage:
             measure=measure, version=measure.version, by=self.by, projects=linked, responsible=row["resp"],
             starts_on=days[0], ends_on=days[1], notes="",
         )  # fmt: skip
+        self._money(plan, row)
+
+    def _money(self, plan: ActionPlan, row: dict, states: dict | None = None) -> None:
+        """What a measure costs and what pays for it; with `states` as it stood while the first version held."""
+        measure = plan.measures.get(title=row["title"])
+        known = funding_actions.paid_fields(measure)
+        for line in FinanceLine.objects.filter(**known):
+            funding_actions.remove_line(line=line, version=line.version, by=self.by)
         if row.get("cost"):
+            cost = PlannedCost.objects.filter(**known).first()
             funding_actions.set_planned_cost(
-                paid=measure, amount=Decimal(row["cost"]), basis="Kostenschätzung", by=self.by
-            )
-        funding.lines_of(row.get("lines", []), measure, by=self.by, today=self.today, now=self.now)
+                paid=measure, amount=Decimal(row["cost"]), basis="Kostenschätzung", by=self.by,
+                version=cost.version if cost else None,
+            )  # fmt: skip
+        lines = row.get("lines", [])
+        if states:
+            lines = [[name, kind, states.get(state, "intended"), *more] for name, kind, state, *more in lines]
+        funding.lines_of(lines, measure, by=self.by, today=self.today, now=self.now)
 
     def _attainment(self, plan: ActionPlan, data: dict, then) -> None:
         """Indicators with the first version; evidence and assessments when they were written."""
@@ -233,6 +255,9 @@ class _Stage:
         if plan.number == 1:
             for row in data["indicators"]:
                 self._indicator(goals, row)
+        else:
+            self._measures_bring(plan, data["measure_indicators"])
+            self._corrected(plan)
         for number, kind, text, source, months in data["evidence"]:
             if then(months):
                 day, known = self.ago(months), {"kind": kind, "text": text, "source": source}
@@ -255,6 +280,32 @@ class _Stage:
             known = {"goal": goals[number], "indicator": made, "by": self.by, "at": at}
             attainment.note_value(year=year + offset, value=Decimal(value), **known)
 
+    def _measures_bring(self, plan: ActionPlan, rows: list) -> None:
+        """Indicators of measures with their values by year (Z25)."""
+        year = self.today.year
+        for title, kind, name, unit, target, source, values in rows:
+            measure = plan.measures.select_related("goal").get(title=title)
+            made = attainment.save_indicator(
+                goal=measure.goal, measure=measure, by=self.by, kind=kind, name=name, unit=unit, source=source,
+                target=Decimal(target), target_year=year + 1,
+            )  # fmt: skip
+            for offset, value in values:
+                known = {"goal": measure.goal, "indicator": made, "by": self.by, "at": self.now}
+                attainment.note_value(year=year + offset, value=Decimal(value), **known)
+
+    def _corrected(self, plan: ActionPlan) -> None:
+        """A statement that turned out to say too much: struck, with what holds instead (D06)."""
+        goal, day = plan.goals.first(), self.ago(6)
+        said = attainment.add_evidence(
+            goal=goal, kind="statement", text="Alle Generationen nutzen den Rehmplatz jeden Tag.",
+            source="Stadtteilhaus Rehmplatz", on=day, at=self.at(day), by=self.by,
+        )  # fmt: skip
+        attainment.correct(
+            goal=goal, record=said, why="Gezählt wurde nur an Markttagen.", only_strike=False, kind=said.kind,
+            text="An Markttagen nutzen Junge und Alte den Rehmplatz.", source=said.source, on=day,
+            at=self.at(self.ago(5)), by=self.by,
+        )  # fmt: skip
+
     def projects(self, rows: list) -> None:
         """What some projects cost and what pays for them."""
         for title, cost, lines in rows:
@@ -263,6 +314,18 @@ class _Stage:
                     paid=project, amount=Decimal(cost), basis="Kostenplan des Projekts", by=self.by
                 )
                 funding.lines_of(lines, project, by=self.by, today=self.today, now=self.now)
+
+    def given_up(self) -> None:
+        """A draft that nobody wants any more, with its reason (Z23)."""
+        day = self.ago(2)
+        plan = plans.save_plan(
+            by=self.by, districts=[District.objects.get(slug="forst")], title=FORST, kind="social", area="",
+            as_of=first_of_month(day), authors="Quartiersmanagement Forst/Driescher Hof",
+        )  # fmt: skip
+        discard_draft(
+            plan=plan, version=plan.version, by=self.by, at=self.at(day),
+            reason="Als sozialer Rahmenplan zu eng: Das Quartierskonzept nimmt Wege und Plätze dazu.",
+        )  # fmt: skip
 
     def draft(self) -> None:
         """A plan that is only being written."""

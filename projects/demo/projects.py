@@ -209,7 +209,7 @@ class _Stage:
         return {
             "results": row.get("results", ""), "lessons": row.get("lessons", ""), "news": row.get("news", ""),
             "participants": row.get("participants"), "is_estimate": row.get("estimate", False),
-            "continued_by": row.get("continued_by", ""),
+            "continued_by": row.get("continued_by", ""), "outlook": row.get("outlook", ""),
         }  # fmt: skip
 
     def _look_again(self, made: Project, row: dict, by: User) -> None:

@@ -115,6 +115,18 @@ class CancelEventForm(QuartierForm):
     reason = forms.CharField(
         label="Grund", max_length=300, help_text="Steht auch öffentlich dabei, wenn die Veranstaltung öffentlich ist."
     )
+    drop_tasks = forms.BooleanField(
+        label="", required=False, initial=True,
+        help_text="Ohne Häkchen bleiben sie offen, zum Beispiel um eine Buchung abzusagen.",
+    )  # fmt: skip
+
+    def __init__(self, *args, open_tasks: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not open_tasks:
+            del self.fields["drop_tasks"]
+        else:
+            words = "Die offene Aufgabe entfällt" if open_tasks == 1 else f"Die {open_tasks} offenen Aufgaben entfallen"
+            self.fields["drop_tasks"].label = words
 
 
 class PhotoForm(QuartierForm):

@@ -3,16 +3,13 @@
 from django import forms
 from django.utils import timezone
 
-from districts.forms.base import MasterDataForm
 from districts.forms.versions import VersionedForm
 from districts.models import ActionField, District
-from projects.models import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator
+from projects.models import ActionPlan, Goal
 from projects.planning import COLOURS, MeasureStatus
 from quartier.web.forms import LeanSelect, QuartierForm
 
-from .plan_fields import EuroField, MonthField
-
-YEAR = {"min_value": 1950, "max_value": 2199}
+from .plan_fields import MonthField
 
 
 class PlanForm(VersionedForm):
@@ -50,10 +47,25 @@ class PlanForm(VersionedForm):
 
 
 class AdoptForm(QuartierForm):
-    """What the council has decided."""
+    """What the council has decided, of the draft as the person saw it."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
     decision = forms.CharField(label="Beschluss", max_length=200, help_text="Gremium und Vorlage.")
     decided_on = forms.DateField(label="beschlossen am", initial=timezone.localdate)
+
+
+class DiscardForm(QuartierForm):
+    """Why a draft is given up."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label="Grund", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    sure = forms.BooleanField(label="Ja, diesen Entwurf mit allem verwerfen, was nur in ihm steht")
+
+    def clean(self):
+        """The confirmation is no part of what is kept."""
+        data = super().clean()
+        data.pop("sure", None)
+        return data
 
 
 class UpdateForm(QuartierForm):
@@ -89,74 +101,6 @@ class GoalForm(VersionedForm):
         if not self.instance.pk:
             self.instance.plan = plan
             self.fields["position"].initial = plan.goals.count() + 1
-
-
-class IndicatorForm(VersionedForm):
-    """What shows whether a goal comes nearer."""
-
-    known = frozenset({"goal"})
-    constraint_messages = {
-        "goal_indicator_name_once": ("name", "Diesen Indikator hat das Oberziel schon."),
-        "goal_indicator_years_in_order": ("target_year", "Das Zieljahr liegt vor dem Ausgangsjahr."),
-        "goal_indicator_system_counts_output": ("counted", "Selbst zählt das System nur Leistungen (Output)."),
-    }
-    baseline = EuroField(label="Ausgangswert", max_digits=14, min_value=None)
-    target = EuroField(label="Zielwert", max_digits=14, min_value=None)
-    baseline_year = forms.IntegerField(label="im Jahr", required=False, **YEAR)
-    target_year = forms.IntegerField(label="bis zum Jahr", required=False, **YEAR)
-
-    class Meta:
-        model = GoalIndicator
-        fields = ["name", "kind", "counted", "unit", "baseline", "baseline_year", "target", "target_year", "source"]
-
-    def __init__(self, *args, goal: Goal, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not self.instance.pk:
-            self.instance.goal = goal
-
-
-class ValueForm(QuartierForm):
-    """The value of a year."""
-
-    year = forms.IntegerField(label="Jahr", **YEAR)
-    value = EuroField(label="Wert", required=True, max_digits=14, min_value=None)
-    note = forms.CharField(label="Anmerkung", max_length=300, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["year"].initial = timezone.localdate().year
-
-
-class EvidenceForm(MasterDataForm):
-    """Something that cannot be counted."""
-
-    class Meta:
-        model = GoalEvidence
-        fields = ["kind", "text", "source", "on"]
-        widgets = {"text": forms.Textarea(attrs={"rows": 4})}
-        help_texts = {
-            "text": "Bitte „Beitrag zu …“ schreiben: Was genau wirkt, lässt sich im Quartier nicht beweisen.",
-            "source": "Eine Einrichtung oder eine Zeitung, keine Namen von Bewohnerinnen und Bewohnern.",
-        }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["on"].initial = timezone.localdate()
-
-
-class AssessForm(MasterDataForm):
-    """How far a goal has been reached."""
-
-    class Meta:
-        model = GoalAssessment
-        fields = ["result", "reason", "on"]
-        widgets = {"result": forms.RadioSelect, "reason": forms.Textarea(attrs={"rows": 4})}
-        help_texts = {"reason": "Woran das zu sehen ist. Der Plan leistet einen Beitrag zu einem Ziel."}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["on"].initial = timezone.localdate()
-        self.fields["result"].choices = GoalAssessment.Result.choices
 
 
 class TableauFilter(QuartierForm):

@@ -43,6 +43,10 @@ class ProjectForm(VersionedForm):
     qualities = forms.MultipleChoiceField(
         label="Das Projekt ist", choices=Project.Quality, required=False, widget=forms.CheckboxSelectMultiple
     )
+    since = forms.DateField(
+        label="Idee seit", required=False,
+        help_text="Leer: heute. Früher, wenn das Projekt älter ist; weitere Schritte bekommen ihren eigenen Tag.",
+    )  # fmt: skip
     constraint_messages = {"project_dates_in_order": ("ends_on", ORDER)}
 
     class Meta:
@@ -51,13 +55,14 @@ class ProjectForm(VersionedForm):
             *("title", "motto", "description", "goals", "districts", "origin", "programme", "part", "lead", "keeper"),
             *("action_fields", "target_groups", "qualities", "phase", "starts_on", "ends_on"),
             *PARTICIPATION,
-            *("participants", "is_estimate", "results", "lessons", "continued_by", "is_public"),
+            *("participants", "is_estimate", "results", "lessons", "continued_by", "outlook", "is_public"),
         ]
         widgets = {
             "description": forms.Textarea(attrs={"rows": 5}),
             "goals": forms.Textarea(attrs={"rows": 3}),
             "results": forms.Textarea(attrs={"rows": 4}),
             "lessons": forms.Textarea(attrs={"rows": 3}),
+            "outlook": forms.Textarea(attrs={"rows": 3}),
             "districts": forms.CheckboxSelectMultiple,
             "action_fields": forms.CheckboxSelectMultiple,
             "target_groups": forms.CheckboxSelectMultiple,
@@ -68,6 +73,7 @@ class ProjectForm(VersionedForm):
             "districts": "Nichts angekreuzt: in der ganzen Stadt.",
             "ends_on": "Der letzte Tag. Leer: ohne festes Ende.",
             "keeper": "In dessen Arbeitskorb kommen Aufgaben und die Frage nach der Wirkung.",
+            "outlook": "Womit es bezahlt wird, was noch fehlt, welches Vorhaben daraus folgt.",
             "continued_by": "Eine Einrichtung, eine Gruppe oder ein Verein, keine Privatperson.",
             "is_public": "Titel, Motto, Beschreibung, Zeitraum und Beteiligung stehen dann auf der öffentlichen Seite "
             "des Quartiers, sobald es mehr als eine Idee ist.",
@@ -78,6 +84,9 @@ class ProjectForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.user = user
         stored = self.instance if self.instance.pk else None
+        self.fields["since"].initial = timezone.localdate()
+        if stored:
+            del self.fields["since"]
         for name, model in SETS.items():
             chosen = self.initial.get(name) or ()
             self.fields[name].queryset = offered(model, [getattr(one, "pk", one) for one in chosen])
@@ -89,6 +98,13 @@ class ProjectForm(VersionedForm):
         self.fields["lead"].queryset = Actor.objects.visible_to(user)
         self.fields["keeper"].queryset = keepers(stored.keeper_id if stored else None, PROJECT_KEEPERS)
         self.fields["keeper"].empty_label = "niemand Bestimmtes: das Team des Quartiers"
+
+    def clean_since(self):
+        """An idea is never one to come."""
+        since = self.cleaned_data["since"]
+        if since and since > timezone.localdate():
+            raise forms.ValidationError("Dieser Tag liegt in der Zukunft.")
+        return since
 
     def clean_districts(self):
         """Whoever enters a project keeps the right to change it."""
@@ -176,6 +192,9 @@ class StepForm(QuartierForm):
         label="Wer führt es weiter?", max_length=200, required=False,
         help_text="Eine Einrichtung, eine Gruppe oder ein Verein. Leer: noch niemand.",
     )  # fmt: skip
+    outlook = forms.CharField(
+        label="Wie es weitergeht", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     drop_reason = forms.ChoiceField(
         label="Grund", choices=[("", "Bitte wählen"), *ReasonCategory.choices], required=False, widget=LeanSelect
     )

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='bodyevent',
             name='kind',
-            field=models.CharField(choices=[('entered', 'Gremium eingetragen'), ('edited', 'Gremium geändert'), ('planned', 'Sitzungen geplant'), ('moved', 'Sitzung verlegt'), ('invited', 'Einladung verschickt'), ('cancelled', 'Sitzung abgesagt'), ('revived', 'Absage zurückgenommen'), ('held', 'Sitzung begonnen'), ('written', 'Protokoll geschrieben'), ('approved', 'Protokoll genehmigt'), ('concern', 'Anliegen daraus erfasst'), ('settled', 'Auftrag erledigt oder entfallen'), ('reopened', 'Auftrag wieder offen'), ('filed', 'Dokument hinzugefügt'), ('unfiled', 'Dokument entfernt')], max_length=10),
+            field=models.CharField(choices=[('entered', 'Gremium eingetragen'), ('edited', 'Gremium geändert'), ('planned', 'Sitzungen geplant'), ('moved', 'Sitzung verlegt'), ('invited', 'Einladung verschickt'), ('cancelled', 'Sitzung abgesagt'), ('revived', 'Absage zurückgenommen'), ('held', 'Sitzung begonnen'), ('written', 'Protokoll geschrieben'), ('approved', 'Protokoll genehmigt'), ('concern', 'Anliegen daraus erfasst'), ('project', 'Projekt daraus angelegt'), ('need', 'Thema daraus eingetragen'), ('started', 'Auftrag in Arbeit'), ('put_off', 'Auftrag verschoben'), ('settled', 'Auftrag erledigt oder entfallen'), ('reopened', 'Auftrag wieder offen'), ('filed', 'Dokument hinzugefügt'), ('unfiled', 'Dokument entfernt')], max_length=10),
         ),
         migrations.AlterField(
             model_name='fundevent',

@@ -8,16 +8,18 @@ from .applications import (
     FundDecision,
     FundItem,
 )
+from .attainment import GoalAssessment, GoalEvidence, GoalIndicator, GoalStrike, GoalValue
 from .bodies import Body, BodyEvent, BodyMember
 from .documents import Document
 from .events import Event, EventPhoto, PhaseAssessment, ProjectLog, ProjectTask
 from .follow_ups import BodyConcern, FollowUp, Postponement, ToldReply
+from .frozen import FrozenCost, FrozenLine
 from .fund_records import FundEvent, ProofOfUse
 from .funding import FinanceLine, FundingSource, PlannedCost, SourceDeadline
 from .funds import Fund, FundCriterion, FundRound, FundRule, FundYear, LedgerEntry
 from .measures import Amendment, FurtherGoal, Measure, MeasureFunding, MeasureParticipant, StatusChange
 from .needs import ConcernNews, Need, NeedConcern, NeedEvidence, NeedMeasure, NeedNews, ProjectNeed
-from .plans import ActionPlan, Goal, GoalAssessment, GoalEvidence, GoalIndicator, GoalValue
+from .plans import ActionPlan, DiscardedDraft, Goal
 from .projects import EffectCheck, Project, ProjectConcern, ProjectPartner
 from .public_relations import Clipping, PRImage, PRItem, PRLog
 from .sessions import AgendaItem, Attendance, Invitation, Session, voting_rows
@@ -37,6 +39,7 @@ __all__ = [
     "ConcernNews",
     "CoordinationTalk",
     "CostLine",
+    "DiscardedDraft",
     "Document",
     "EffectCheck",
     "EligibilityAnswer",
@@ -45,6 +48,8 @@ __all__ = [
     "EventPhoto",
     "FinanceLine",
     "FollowUp",
+    "FrozenCost",
+    "FrozenLine",
     "Fund",
     "FundApplication",
     "FundCriterion",
@@ -60,6 +65,7 @@ __all__ = [
     "GoalAssessment",
     "GoalEvidence",
     "GoalIndicator",
+    "GoalStrike",
     "GoalValue",
     "Invitation",
     "LedgerEntry",

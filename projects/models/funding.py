@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, Round
 from django.urls import reverse
 
 from districts.models import ActionField, Assignment, Programme, User
-from projects.money import FinanceKind, FinanceState, euros
+from projects.money import FinanceKind, FinanceState, euros, hours_words
 from projects.querysets import FinanceLineQuerySet, FundingSourceQuerySet
 from quartier.search import sort_key_field
 
@@ -240,6 +240,4 @@ class FinanceLine(models.Model):
     @property
     def volunteer_words(self) -> str:
         """„20 Stunden × 10,00 €“; empty for everything else."""
-        if self.hours is None:
-            return ""
-        return f"{self.hours.normalize():f}".replace(".", ",") + f" Stunden × {euros(self.rate)}"
+        return hours_words(self.hours, self.rate)

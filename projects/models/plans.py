@@ -3,12 +3,12 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from districts.models import ActionField, District, User
 from projects.planning import IN_FORCE, PlanStatus
-from projects.querysets import ActionPlanQuerySet, GoalQuerySet
+from projects.querysets import ActionPlanQuerySet, DiscardedDraftQuerySet, GoalQuerySet
 
 
 class ActionPlan(models.Model):
@@ -39,6 +39,8 @@ class ActionPlan(models.Model):
     is_sample = models.BooleanField("Muster: zählt in keiner Auswertung", default=False)
     status = models.CharField("Verfahren", max_length=10, choices=PlanStatus, default="draft", editable=False)
     superseded_at = models.DateTimeField(null=True, editable=False)
+    # When the money of its measures was frozen: the moment it was superseded, or later for old rows.
+    money_as_of = models.DateTimeField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ActionPlanQuerySet.as_manager()
@@ -56,8 +58,8 @@ class ActionPlan(models.Model):
                 name="plan_adopted_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(status="superseded", superseded_at__isnull=False)
-                | ~Q(status="superseded") & Q(superseded_at=None),
+                condition=Q(status="superseded", superseded_at__isnull=False, money_as_of__isnull=False)
+                | ~Q(status="superseded") & Q(superseded_at=None, money_as_of=None),
                 name="plan_superseded_once",
             ),
             models.UniqueConstraint(fields=["line", "number"], name="plan_version_once"),
@@ -115,120 +117,22 @@ class Goal(models.Model):
         return reverse("projects:goal", args=[self.pk])
 
 
-class GoalIndicator(models.Model):
-    """What shows whether a goal comes nearer: output or outcome, with where it began and where it should go (D06)."""
+class DiscardedDraft(models.Model):
+    """What is left of a draft that was given up: who did it when and why; append-only (Z23)."""
 
-    class Kind(models.TextChoices):
-        OUTPUT = "output", "Leistung (Output)"
-        OUTCOME = "outcome", "Veränderung (Outcome)"
-
-    class Counted(models.TextChoices):
-        BY_HAND = "", "Werte werden eingetragen"
-        MEASURES_DONE = "measures_done", "umgesetzte Maßnahmen dieses Oberziels (zählt das System)"
-        MEASURES_BEGUN = "measures_begun", "umgesetzte und laufende Maßnahmen (zählt das System)"
-
-    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="indicators")
-    kind = models.CharField("Art", max_length=7, choices=Kind)
-    name = models.CharField("Indikator", max_length=160)
-    unit = models.CharField("Einheit", max_length=40, blank=True)
-    counted = models.CharField("Woher die Werte kommen", max_length=14, choices=Counted, blank=True, default="")
-    baseline = models.DecimalField("Ausgangswert", max_digits=14, decimal_places=2, null=True, blank=True)
-    baseline_year = models.PositiveSmallIntegerField("im Jahr", null=True, blank=True)
-    target = models.DecimalField("Zielwert", max_digits=14, decimal_places=2, null=True, blank=True)
-    target_year = models.PositiveSmallIntegerField("bis zum Jahr", null=True, blank=True)
-    source = models.CharField("Quelle", max_length=200, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
-
-    class Meta:
-        ordering = ["kind", "name"]
-        constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["output", "outcome"]), name="goal_indicator_kind_known"),
-            models.CheckConstraint(
-                condition=Q(counted="") | Q(kind="output", counted__in=["measures_done", "measures_begun"]),
-                name="goal_indicator_system_counts_output",
-            ),
-            models.CheckConstraint(
-                condition=Q(baseline_year=None) | Q(target_year=None) | Q(target_year__gte=F("baseline_year")),
-                name="goal_indicator_years_in_order",
-            ),
-            models.UniqueConstraint(fields=["goal", "name"], name="goal_indicator_name_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class GoalValue(models.Model):
-    """The value of an indicator in a year; a correction is a later row, and the latest counts."""
-
-    indicator = models.ForeignKey(GoalIndicator, on_delete=models.PROTECT, related_name="values")
-    year = models.PositiveSmallIntegerField("Jahr")
-    value = models.DecimalField("Wert", max_digits=14, decimal_places=2)
-    note = models.CharField("Anmerkung", max_length=300, blank=True)
+    plan_number = models.BigIntegerField(unique=True, editable=False)  # the key that the draft had
+    line = models.UUIDField(editable=False)
+    number = models.PositiveSmallIntegerField("Fassung", editable=False)
+    title = models.CharField("Titel", max_length=160, editable=False)
+    reason = models.CharField("Grund", max_length=500)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
-    class Meta:
-        ordering = ["year", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(year__range=(1950, 2199)), name="goal_value_year_of_plans")]
-
-    def __str__(self) -> str:
-        return f"{self.year}: {self.value}"
-
-
-class GoalEvidence(models.Model):
-    """What cannot be counted: a statement, a picture, a clipping in words (D06)."""
-
-    class Kind(models.TextChoices):
-        STATEMENT = "statement", "Aussage"
-        PHOTO = "photo", "Foto (wo es liegt)"
-        CLIPPING = "clipping", "Pressebericht"
-
-    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="evidence")
-    kind = models.CharField("Art", max_length=9, choices=Kind)
-    text = models.TextField("Was zu sehen oder zu hören ist", max_length=2000)
-    source = models.CharField("Von wem oder woher", max_length=200, blank=True)
-    on = models.DateField("vom")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
+    objects = DiscardedDraftQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-on", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=["statement", "photo", "clipping"]), name="goal_evidence_known"
-            ),
-            models.CheckConstraint(condition=~Q(text=""), name="goal_evidence_says_something"),
-        ]
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="discarded_draft_has_reason")]
 
     def __str__(self) -> str:
-        return self.text[:60]
-
-
-class GoalAssessment(models.Model):
-    """How far a goal has been reached, with the reason; the latest one counts (D06)."""
-
-    class Result(models.TextChoices):
-        REACHED = "reached", "erreicht"
-        PARTLY = "partly", "teilweise erreicht"
-        NOT = "not", "nicht erreicht"
-        UNMEASURABLE = "unmeasurable", "nicht messbar"
-
-    goal = models.ForeignKey(Goal, on_delete=models.PROTECT, related_name="assessments")
-    result = models.CharField("Das Ziel ist", max_length=12, choices=Result)
-    reason = models.TextField("Begründung", max_length=2000)
-    on = models.DateField("vom")
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-on", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(result__in=["reached", "partly", "not", "unmeasurable"]), name="goal_assessment_known"
-            ),
-            models.CheckConstraint(condition=~Q(reason=""), name="goal_assessment_has_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_result_display()
+        return f"{self.title}, Fassung {self.number}"

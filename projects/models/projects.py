@@ -105,6 +105,7 @@ class Project(Participating):
     lessons = models.TextField("Was wir gelernt haben", max_length=4000, blank=True)
     # "Wer führt es weiter?": asked when it ends.
     continued_by = models.CharField("Wer führt es weiter?", max_length=200, blank=True)
+    outlook = models.TextField("Wie es weitergeht", max_length=2000, blank=True)
     drop_reason = models.CharField(max_length=14, choices=ReasonCategory, blank=True, editable=False)
     drop_text = models.TextField("Warum es nicht umgesetzt wird", max_length=2000, blank=True, editable=False)
     is_public = models.BooleanField("öffentlich zeigen", default=False)

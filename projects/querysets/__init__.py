@@ -13,7 +13,7 @@ from .needs import (
     ThemeRecipientQuerySet,
     ThemeReportQuerySet,
 )
-from .plans import ActionPlanQuerySet, AmendmentQuerySet, GoalQuerySet, MeasureQuerySet
+from .plans import ActionPlanQuerySet, AmendmentQuerySet, DiscardedDraftQuerySet, GoalQuerySet, MeasureQuerySet
 from .projects import EffectCheckQuerySet, ProjectQuerySet
 from .public_relations import ClippingQuerySet, PRItemQuerySet
 from .sessions import SessionQuerySet
@@ -28,6 +28,7 @@ __all__ = [
     "ClippingQuerySet",
     "ConcernNewsQuerySet",
     "CoordinationTalkQuerySet",
+    "DiscardedDraftQuerySet",
     "DocumentQuerySet",
     "EffectCheckQuerySet",
     "EventQuerySet",

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from districts.roles import Perm
-from projects.workflow import EventStatus
+from projects.workflow import YEAR, EventStatus
 
 
 class EventQuerySet(models.QuerySet):
@@ -49,6 +49,12 @@ class EventQuerySet(models.QuerySet):
     def unreported(self, today: date):
         """Those that are over and of which nobody has said yet whether they took place."""
         return self.filter(status=EventStatus.PLANNED).annotate(end=Coalesce("until", "on")).filter(end__lt=today)
+
+    def to_repeat(self, today: date):
+        """Those that come every year, are over or called off, and have no next one: while that is still ahead (Z30)."""
+        over = self.filter(repeats_yearly=True, next=None, on__gt=today - YEAR)
+        settled = Q(status=EventStatus.CANCELLED) | Q(status=EventStatus.HELD)
+        return over.annotate(end=Coalesce("until", "on")).filter(settled, end__lt=today)
 
     def in_basket_of(self, user):
         """Those a person keeps, and those of the own districts that nobody keeps."""

@@ -51,6 +51,14 @@ class ActionPlanQuerySet(models.QuerySet):
         return self.filter(is_sample=False)
 
 
+class DiscardedDraftQuerySet(models.QuerySet):
+    """Reads on what is left of drafts."""
+
+    def visible_to(self, user):
+        """All for those who write plans."""
+        return self if user.rights.can(Perm.EDIT_PLANS) else self.none()
+
+
 class _OfPlan(models.QuerySet):
     def visible_to(self, user):
         """Those of plans that somebody may see."""

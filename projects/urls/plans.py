@@ -11,6 +11,7 @@ urlpatterns = [
     path("konzepte/<int:pk>/massnahmen.csv", plans.plan_csv, name="plan_csv"),
     path("konzepte/<int:pk>/bearbeiten/", plans.plan_edit, name="plan_edit"),
     path("konzepte/<int:pk>/beschluss/", plans.plan_adopt, name="plan_adopt"),
+    path("konzepte/<int:pk>/verwerfen/", plans.plan_discard, name="plan_discard"),
     path("konzepte/<int:pk>/fortschreiben/", plans.plan_update, name="plan_update"),
     path("konzepte/<int:pk>/faellig/", plans.plan_due, name="plan_due"),
     path("konzepte/<int:pk>/finanzierung/", funding.plan_money, name="plan_money"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("konzepte/ziele/<int:pk>/indikatoren/neu/", goals.indicator_new, name="goal_indicator_new"),
     path("konzepte/ziele/<int:pk>/indikatoren/<int:indicator>/", goals.indicator_edit, name="goal_indicator"),
     path("konzepte/ziele/<int:pk>/indikatoren/<int:indicator>/wert/", goals.indicator_value, name="goal_value"),
+    path("konzepte/ziele/<int:pk>/berichtigen/<slug:kind>/<int:row>/", goals.record_correct, name="record_correct"),
     # Measures
     path("gremien/punkte/<int:pk>/massnahme/", measures.measure_from_decision, name="measure_from_decision"),
     path("konzepte/<int:pk>/massnahmen/neu/", measures.measure_new, name="measure_new"),
@@ -36,6 +38,7 @@ urlpatterns = [
     path("konzepte/massnahmen/<int:pk>/farbe/", measures.measure_status, name="measure_status"),
     path("konzepte/massnahmen/<int:pk>/nachtrag/", measures.measure_amend, name="measure_amend"),
     path("konzepte/massnahmen/<int:pk>/steuerung/", measures.measure_steer, name="measure_steer"),
+    path("konzepte/massnahmen/<int:pk>/indikatoren/neu/", goals.measure_indicator_new, name="measure_indicator_new"),
     # Funding
     path("foerderung/", funding.sources, name="sources"),
     path("foerderung/neu/", funding.source_new, name="source_new"),

@@ -91,6 +91,15 @@ def events_to_report(request: HttpRequest) -> HttpResponse:
     return render_page(request, "projects/events/to_report.html", {"title": "Wie war es?", "page": page})
 
 
+@requires(*MAY_EDIT)
+@require_safe
+def events_to_repeat(request: HttpRequest) -> HttpResponse:
+    """Yearly events of the own desk that are over and have no next one yet."""
+    over = Event.objects.in_basket_of(request.user).to_repeat(timezone.localdate())
+    page = keyset_page(over.select_related("format", "district"), request.GET, key="on", noun=NOUN)
+    return render_page(request, "projects/events/to_repeat.html", {"title": "Nächstes Jahr wieder?", "page": page})
+
+
 @requires(Perm.READ_PROJECTS)
 @require_safe
 def event_export(request: HttpRequest) -> HttpResponseBase:
@@ -202,7 +211,7 @@ def event_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     found = event_to_edit(request, pk)
     return save_form(
         request,
-        CancelEventForm(request.POST or None),
+        CancelEventForm(request.POST or None, open_tasks=found.tasks.open().count()),
         save=refusing(partial(actions.cancel_event, event=found)),
         template="districts/form.html",
         context={
@@ -243,6 +252,15 @@ def event_next(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = event_to_edit(request, pk)
     act = partial(actions.plan_next, event=found, by=request.user)
     return _step(request, found, act, "Angelegt. Bitte den Tag prüfen und dann öffentlich zeigen.")
+
+
+@requires(*MAY_EDIT)
+@require_POST
+def event_stop(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """„Kommt nicht wieder“."""
+    found = event_to_edit(request, pk)
+    act = partial(actions.stop_repeating, event=found, by=request.user)
+    return _step(request, found, act, "Festgehalten: Diese Veranstaltung kommt nicht wieder.")
 
 
 @requires(*MAY_EDIT)

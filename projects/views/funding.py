@@ -26,6 +26,7 @@ from projects.finance import (
     plan_finance,
     source_table,
     table_csv,
+    with_urls,
     writes_for,
 )
 from projects.forms.funding import CostForm, FinanceLineForm, SourceForm
@@ -75,7 +76,7 @@ def source(request: HttpRequest, pk: int) -> HttpResponse:
         "title": found.name,
         "source": found,
         "page": page,
-        "rows": [(one, finance_url(one.owner)) for one in page],
+        "rows": with_urls(page),
         "table": source_table(lines),
         "reads_finance": request.user.rights.can(Perm.READ_FINANCE),
         "may_edit": request.user.rights.can(Perm.EDIT_FUNDING),
@@ -271,8 +272,10 @@ def cost(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def plan_money(request: HttpRequest, pk: int) -> HttpResponse:
     """Finance of a plan per measure, per source and year."""
     found = plan_to_read(request, pk)
-    context = frame(request, found, "finance") | {"title": f"Finanzierung: {found.title}"}
-    context["finance"] = plan_finance(found)
+    context = frame(request, found, "finance") | {
+        "title": f"Finanzierung: {found.title}",
+        "finance": plan_finance(found),
+    }
     return render_page(request, "projects/plans/finance.html", context)
 
 

@@ -15,7 +15,8 @@ from districts.roles import Perm
 from districts.views.saving import save_form
 from projects.actions import measures as actions
 from projects.actions.base import LoopError
-from projects.finance import financing
+from projects.attainment import measure_indicators
+from projects.finance import financing, writes_for
 from projects.forms.measures import AmendmentForm, MeasureForm, StatusForm, SteeringForm
 from projects.models import ActionPlan, AgendaItem, Measure, Project, Session, StatusChange
 from projects.need_page import needs_of
@@ -41,7 +42,8 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
     user, changes = request.user, StatusChange.objects.filter(measure__key=found.key).select_related("by")
     if found.plan.superseded_at:
         changes = changes.filter(at__lte=found.plan.superseded_at)
-    context = frame(request, found.plan, "") | {
+    context = frame(request, found.plan, "")
+    context |= {
         "title": found.title,
         "measure": found,
         "row": row_of(found),
@@ -51,11 +53,18 @@ def measure(request: HttpRequest, pk: int) -> HttpResponse:
         "reads_steering": user.rights.can(Perm.CONTRIBUTE_TO_PLANS) or user.rights.can(Perm.EDIT_PLANS),
         "is_steered_here": not (found.plan.status == PlanStatus.SUPERSEDED or _waits(found)),
         "waits": _waits(found),
+        "editable": context["may_contribute"] and found.plan.status != PlanStatus.SUPERSEDED,
+        **_indicators(found),
         "in_force": ActionPlan.objects.in_force().filter(line=found.plan.line).first(),
     }
     if context["reads_finance"]:
-        context["financing"] = financing(found)
+        context |= {"financing": financing(found), "writes_money": writes_for(found, user)}
     return render_page(request, "projects/measures/detail.html", context)
+
+
+def _indicators(found: Measure) -> dict:
+    shown = measure_indicators([found], found.plan.superseded_at).get(found.pk, [])
+    return {"indicators": shown, "has_gone": any(one.gone for one in shown)}
 
 
 def _beside(found: Measure, user: User) -> dict:

@@ -14,10 +14,12 @@ from districts.actions.base import Conflict
 from districts.roles import Perm
 from districts.views.saving import save_form
 from projects.actions import plans as actions
-from projects.forms.plans import AdoptForm, GoalForm, PlanForm, TableauFilter, UpdateDueForm, UpdateForm
-from projects.models import ActionPlan, Goal
+from projects.actions.discarding import discard_draft
+from projects.forms.plans import AdoptForm, DiscardForm, GoalForm, PlanForm, TableauFilter, UpdateDueForm, UpdateForm
+from projects.models import ActionPlan, DiscardedDraft, Goal
 from projects.planning import month_words
 from projects.tableau import csv_lines, short_legend, tableau
+from projects.views.refusals import refusing
 from quartier.web.notices import notify
 from quartier.web.pages import redirect_to, render_page
 
@@ -45,6 +47,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "title": "Handlungskonzepte",
         "lines": [(main, [one for one in found if one != main]) for main, found in rows],
         "may_edit": request.user.rights.can(Perm.EDIT_PLANS),
+        "discarded": list(DiscardedDraft.objects.visible_to(request.user).select_related("by")),
         "today": timezone.localdate(),
     }
     return render_page(request, "projects/plans/list.html", context)
@@ -129,7 +132,9 @@ def plan_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = PlanForm(request.POST or None, instance=found)
 
     def compare() -> dict:
-        now = ActionPlan.objects.get(pk=pk)
+        now = ActionPlan.objects.filter(pk=pk).first()
+        if now is None:
+            return {}
         form.on_top_of(now)
         return {"differences": form.differences(now)}
 
@@ -154,14 +159,44 @@ def plan_adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """The council has decided."""
     found = plan_to_edit(request, pk)
     lead = "Danach bleiben Oberziele und Maßnahmen, wie sie sind. Änderungen stehen als Nachtrag darunter."
+    form = AdoptForm(request.POST or None, initial={"version": found.version})
     return save_form(
         request,
-        AdoptForm(request.POST or None),
+        form,
         save=partial(actions.adopt_plan, plan=found),
         template="districts/form.html",
         context=_context("Beschluss eintragen", found, lead=lead, save_label="Als beschlossen festhalten"),
         message="Diese Fassung gilt jetzt.",
         to=found.get_absolute_url(),
+        on_conflict=partial(_against_stored, form, pk),
+    )
+
+
+def _against_stored(form: AdoptForm | DiscardForm, pk: int) -> dict:
+    """Keep what was typed, now against the draft as it is stored: sending it again means that one."""
+    now = ActionPlan.objects.filter(pk=pk).first()
+    form.data = form.data.copy()
+    form.data["version"] = str(now.version if now else 0)
+    return {}
+
+
+@requires(Perm.EDIT_PLANS)
+def plan_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Give up a draft; what was decided is never discarded."""
+    found = plan_to_edit(request, pk)
+    if request.method != "POST" and not found.is_draft:
+        notify(request, actions.DECIDED, level="info")
+        return redirect_to(request, found)
+    form = DiscardForm(request.POST or None, initial={"version": found.version})
+    return save_form(
+        request,
+        form,
+        save=refusing(partial(discard_draft, plan=found)),
+        template="projects/plans/discard.html",
+        context=_context("Entwurf verwerfen", found, new=found.measures.filter(carried_from=None).count()),
+        message="Der Entwurf ist verworfen.",
+        to=lambda holds: holds.get_absolute_url() if holds else reverse("projects:plans"),
+        on_conflict=partial(_against_stored, form, pk),
     )
 
 

@@ -192,6 +192,7 @@ def project_step(request: HttpRequest, pk: int) -> HttpResponse:
             "title": "Stand ändern",
             "project": found,
             "waiting": waiting,
+            "hoped": len(actions.still_hoped_for(found, waiting)),
             "named": Concern.objects.visible_to(request.user).filter(pk__in=[one.pk for one in waiting]),
             "back": found.get_absolute_url(),
             "back_label": found.title,

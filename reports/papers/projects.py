@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
+from projects.attainment import IndicatorState, measure_indicators
 from projects.finance import financing
-from projects.models import Project
+from projects.models import ActionPlan, Measure, Project
 from projects.project_page import with_facts
 from quartier.pdf import render
 
@@ -43,9 +44,18 @@ def project_dossier(project: Project, *, today: date, full: bool, with_money: bo
         "origin_count": project.origins.count() if full else 0,
         "lessons": project.lessons if full else "",
         "financing": financing(project) if with_money else None,
+        "measures": _measures(project) if full else [],
     }
     title = f"Projektdossier {project.title}"
     return render("reports/papers/project_dossier.html", context, title=title, author=settings.CITY_NAME)
+
+
+def _measures(project: Project) -> list[tuple[Measure, list[IndicatorState]]]:
+    """The measures of plans in force that it serves, each with what shows what the measure brings (Z25)."""
+    plans = ActionPlan.objects.in_force().counted()
+    rows = list(project.measures.filter(plan__in=plans.values("pk")).select_related("plan", "goal"))
+    shown = measure_indicators(rows)
+    return [(one, shown.get(one.pk, [])) for one in rows]
 
 
 def project_papers() -> Iterator[tuple[str, bytes]]:

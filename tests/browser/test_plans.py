@@ -1,16 +1,19 @@
 """Belm's table with a real browser: two people change a colour at once, the table on a phone."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from districts.roles import Role
+from projects.actions import attainment
 from projects.actions.measures import Added, amend
+from projects.actions.plans import begin_update
 from projects.models import Amendment
 from tests import make, make_plans
-from tests.browser.conftest import axe, has_sideways_scroll
+from tests.browser.conftest import axe, follow, has_sideways_scroll
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,3 +68,34 @@ def test_the_table_is_whole_on_a_desk_and_cards_on_a_phone(visit, phone, silke, 
     plain.get_by_role("button", name="Farbe festhalten").click()
     expect(plain.get_by_role("heading", level=1)).to_have_text("Servicebüro Nachbarschaftshilfe")
     expect(plain.locator(".q-head")).to_contain_text("Grün: abgeschlossen und umgesetzt")
+
+
+def test_a_superseded_version_shows_frozen_money_and_corrections_on_every_screen(visit, phone, silke, plan):
+    goal, measure = plan.goals.get(), plan.measures.first()
+    row = make_plans.indicator(goal=goal, measure=measure, by=silke)
+    attainment.note_value(goal=goal, indicator=row, year=2026, value=Decimal(30), by=silke)
+    for text in ("Alle kommen.", "Viele kommen."):
+        said = attainment.add_evidence(goal=goal, kind="statement", text=text, on=make.today(), by=silke)
+    make_plans.line(paid=measure, by=silke)
+    page = visit(silke, goal.get_absolute_url())
+    follow(page.get_by_role("link", name="Berichtigen: Viele kommen."))
+    page.get_by_label("Warum der bisherige Eintrag nicht stimmt").fill("Nur einmal gesagt.")
+    page.get_by_label("Nur streichen, nichts stattdessen eintragen").check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Berichtigen").click()
+    page.locator("summary", has_text="Berichtigt").click()
+    expect(page.locator("s")).to_have_text(said.text)
+    assert axe(page) == []
+    new = begin_update(plan=plan, as_of=make.today().replace(day=1), by=silke)
+    make_plans.adopt(new, silke)
+    small = phone(silke)
+    for address in (
+        reverse("projects:plan_money", args=[plan.pk]),
+        measure.get_absolute_url(),
+        goal.get_absolute_url(),
+    ):
+        for one in (page, small):
+            one.goto(address)
+            assert (axe(one), has_sideways_scroll(one)) == ([], False)
+    page.goto(reverse("projects:plan_money", args=[plan.pk]))
+    expect(page.get_by_text("Mittel, wie sie am")).to_be_visible()

@@ -12,7 +12,9 @@ from concerns.models import Concern
 from districts.models import EventFormat
 from projects.actions import events as actions
 from projects.actions.base import Conflict, LoopError
-from projects.models import Event, EventPhoto, Project
+from projects.actions.tasks import settle_task
+from projects.basket import events_to_repeat
+from projects.models import Event, EventPhoto, Project, ProjectTask
 from tests import make, make_projects, make_rooms
 from tests.concerns import loop
 
@@ -195,6 +197,52 @@ class TestAfterwards:
         Event.objects.filter(pk=over.pk).update(keeper=gone, project=done)
         following = actions.plan_next(event=over, by=mara)
         assert (following.keeper, following.project) == (None, None)
+
+    def test_called_off_its_open_tasks_are_dropped_unless_somebody_keeps_them(self, client_of, mara, event):
+        task, done = make_projects.task(event=event), make_projects.task(event=event)
+        settle_task(task=done, by=mara)
+        client = client_of(mara)
+        form = client.get(url("event_cancel", event)).context["form"]
+        assert (form["drop_tasks"].label, form["drop_tasks"].initial) == ("Die offene Aufgabe entfällt", True)
+        assert client.post(url("event_cancel", event), {"reason": "Sturm", "drop_tasks": "on"}).status_code == 303
+        task.refresh_from_db()
+        assert (task.status, task.result, task.settled_by) == ("dropped", "Die Veranstaltung ist abgesagt.", mara)
+        assert ProjectTask.objects.get(pk=done.pk).status == "done"
+        client.post(url("event_replan", event))
+        task.refresh_from_db()
+        assert (task.status, task.result, task.settled_on) == ("open", "", None)
+        client.post(url("event_cancel", event), {"reason": "Sturm"})
+        task.refresh_from_db()
+        assert task.status == "open"
+
+    def test_without_open_tasks_nobody_is_asked_about_them(self, client_of, mara, event):
+        assert list(client_of(mara).get(url("event_cancel", event)).context["form"].fields) == ["reason"]
+
+    def test_one_that_comes_every_year_is_proposed_again(self, client_of, mara, paul, asli, over):
+        client, path = client_of(mara), reverse("projects:events_to_repeat")
+        shown = lambda: [one.pk for one in client.get(path).context["page"]]  # noqa: E731
+        Event.objects.filter(pk=over.pk).update(repeats_yearly=True)
+        assert shown() == []  # first somebody says how it was
+        Event.objects.filter(pk=over.pk).update(status="held")
+        assert shown() == [over.pk]
+        assert events_to_repeat(mara, make.today())["count"] == "1"
+        assert events_to_repeat(asli, make.today())["count"] == "1"
+        assert events_to_repeat(paul, make.today()) is None
+        assert "Nächstes Jahr wieder?" in client.get(reverse("concerns:basket")).content.decode()
+        client.post(url("event_next", over))
+        assert shown() == []
+
+    def test_one_that_does_not_come_again_is_proposed_no_more(self, client_of, mara, paul, over):
+        Event.objects.filter(pk=over.pk).update(repeats_yearly=True, status="cancelled", cancel_reason="Sturm")
+        assert events_to_repeat(mara, make.today())["count"] == "1"
+        assert client_of(paul).post(url("event_stop", over)).status_code == 404
+        assert client_of(mara).post(url("event_stop", over)).status_code == 303
+        assert events_to_repeat(mara, make.today()) is None
+        with pytest.raises(Conflict):
+            actions.stop_repeating(event=over, by=mara)
+        # Nor is what lies so far back that its next time would be over.
+        Event.objects.filter(pk=over.pk).update(repeats_yearly=True, on=make.today() - timedelta(weeks=52))
+        assert events_to_repeat(mara, make.today()) is None
 
     def test_one_that_was_is_not_moved_into_the_future(self, mara, over):
         held = actions.report_event(event=over, by=mara, participants=3)

@@ -248,7 +248,7 @@ class TestSources:
             make_plans.line(paid=measure, by=silke, source=source, deadline_on=make.today() + timedelta(days=3))
         client = client_of(silke)
         client.get(LIST)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             client.get(LIST)
 
 

@@ -86,7 +86,7 @@ class TestWriting:
         assert (row.urban, row.fundings) == ("Ja", ["Arbeitsamt", "evtl. LOS"])
         assert row.measure.participants.get(actor=actor).role == "carrier"
         assert row.measure.fundings.get(source=source).is_uncertain
-        adopted = client.post(url("plan_adopt", plan), {"decision": "Rat", "decided_on": "2025-04-01"})
+        adopted = client.post(url("plan_adopt", plan), {"version": 1, "decision": "Rat", "decided_on": "2025-04-01"})
         assert adopted.status_code == 303
         plan.refresh_from_db()
         assert (plan.status, plan.decided_on) == ("adopted", date(2025, 4, 1))
@@ -107,7 +107,9 @@ class TestWriting:
 
     def test_a_draft_without_measures_is_not_adopted(self, client_of, silke, ost):
         plan = make_plans.plan(by=silke, districts=[ost])
-        answer = client_of(silke).post(url("plan_adopt", plan), {"decision": "Rat", "decided_on": "2025-04-01"})
+        answer = client_of(silke).post(
+            url("plan_adopt", plan), {"version": 1, "decision": "Rat", "decided_on": "2025-04-01"}
+        )
         assert answer.status_code == 422
         plan.refresh_from_db()
         assert plan.is_draft
@@ -251,7 +253,7 @@ class TestVersions:
         with pytest.raises(IntegrityError), transaction.atomic():
             ActionPlan.objects.create(line=plan.line, number=9, title="B", kind="ihk", as_of=date(2026, 1, 1))
         with pytest.raises(Conflict):
-            plan_actions.adopt_plan(plan=plan, decision="Rat", decided_on=make.today(), by=silke)
+            make_plans.adopt(plan, silke)
 
     def test_drafts_are_for_those_who_write_and_contribute(self, client_of, silke, mara, asli, enno, tara, ost):
         plan = make_plans.plan(by=silke, districts=[ost])
@@ -356,7 +358,9 @@ class TestFigures:
         make_plans.adopt(first, silke, decided_on=make.today() - timedelta(days=90))
         draft = plan_actions.begin_update(plan=first, as_of=make.today(), by=silke)
         day = make.today() + timedelta(days=offset)
-        answer = client_of(silke).post(url("plan_adopt", draft), {"decision": "Rat", "decided_on": day.isoformat()})
+        answer = client_of(silke).post(
+            url("plan_adopt", draft), {"version": 1, "decision": "Rat", "decided_on": day.isoformat()}
+        )
         assert answer.status_code == 422
         assert "decided_on" in answer.context["form"].errors
         draft.refresh_from_db()

@@ -11,9 +11,9 @@ from django.db import connection
 from districts.actions.base import Conflict
 from projects.actions.funding import save_line
 from projects.actions.measures import change_status
-from projects.actions.plans import adopt_plan, begin_update
+from projects.actions.plans import begin_update
 from projects.models import ActionPlan, Amendment
-from tests import make, make_plans
+from tests import make_plans
 
 
 def _at_once(step):
@@ -55,6 +55,6 @@ def test_of_two_at_once_one_is_told(silke, ost):
     new = ActionPlan.objects.get(line=plan.line, number=2)
 
     assert _at_once(
-        lambda number: adopt_plan(plan=new, decision=f"Rat {number}", decided_on=make.today(), by=silke)
+        lambda number: make_plans.adopt(new, silke, decision=f"Rat {number}")
     ) == ["ActionPlan", "Conflict"]  # fmt: skip
     assert [one.status for one in ActionPlan.objects.order_by("number")] == ["superseded", "adopted"]

@@ -144,6 +144,35 @@ class TestTheEnd:
         make_projects.moved(made, to="completed", by=mara)
         assert loop.fresh(idea).answer_text == "Der Platz wird bebaut."
 
+    def test_a_no_waits_while_another_project_behind_the_concern_still_runs(self, client_of, mara, idea, ost):
+        told(idea, mara)
+        first, second = begun(mara, ost, idea), begun(mara, ost, idea)
+        page = client_of(mara).get(reverse("projects:project_step", args=[first.pk])).content.decode()
+        assert "Eines davon hat noch ein anderes Projekt" in " ".join(page.split())
+        make_projects.moved(first, to="dropped", by=mara)
+        assert (loop.fresh(idea).status, loop.fresh(idea).outcome) == ("closed", "became_project")
+        assert not first.log.filter(kind="news_owed").exists()
+        # The last one that is dropped is the no.
+        make_projects.moved(second, to="dropped", by=mara)
+        assert (loop.fresh(idea).status, loop.fresh(idea).outcome) == ("feedback_due", "declined")
+        assert second.log.get(kind="news_owed").data == {"concerns": [idea.pk]}
+
+    def test_a_no_never_follows_on_what_was_carried_out(self, mara, idea, ost):
+        told(idea, mara)
+        done, other = begun(mara, ost, idea), begun(mara, ost, idea)
+        make_projects.moved(done, to="completed", by=mara, news="Es blüht.")
+        make_projects.moved(other, to="dropped", by=mara)
+        assert (loop.fresh(idea).outcome, loop.fresh(idea).answer_text) == ("became_project", "Es blüht.")
+
+    def test_a_no_waits_also_when_the_other_project_hangs_on_a_bundled_concern(self, mara, idea, ost):
+        told(idea, mara)
+        other = loop.log(mara, title="Mehr Beete", text="Auch hier.", kind="idea", district=ost, topic=idea.topic)
+        first, second = begun(mara, ost, idea), begun(mara, ost, other)
+        Concern.objects.filter(pk=other.pk).update(lead=idea)
+        make_projects.moved(first, to="dropped", by=mara)
+        assert loop.fresh(idea).status == "closed"
+        assert projects.still_hoped_for(second, [loop.fresh(idea)]) == set()
+
     def test_of_one_bundled_meanwhile_everybody_hears_through_its_lead(self, mara, idea, ost):
         lead = loop.log(mara, title="Mehr Grün", district=ost, topic=idea.topic)
         made = begun(mara, ost, idea)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from concerns.actions.handover import HandoverNeeded, deactivate_person
 from projects.actions import tasks
 from projects.actions.base import Conflict
-from projects.models import EffectCheck, Project, ProjectTask
+from projects.models import EffectCheck, Event, Project, ProjectTask
 from tests import make, make_bodies, make_projects
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +158,24 @@ class TestLeaving:
     def test_not_to_themselves(self, client_of, mara, silke, kept):
         answer = client_of(silke).post(url("keeping", mara), {"to": mara.pk})
         assert (answer.status_code, ProjectTask.objects.get().owner) == (422, mara)
+
+
+def test_the_sozialplanung_finds_what_it_keeps_where_it_starts_the_day(client_of, silke, mara, ost):
+    kept = make_projects.completed(by=silke, on=make.today() - timedelta(weeks=5))
+    Project.objects.filter(pk=kept.pk).update(keeper=silke)
+    theirs = make_projects.completed(by=mara, districts=[ost], on=make.today() - timedelta(weeks=5))
+    make_projects.task(project=kept, kind="milestone", due_on=make.today())
+    make_projects.task(project=theirs, due_on=make.today())
+    fest = make_projects.event(by=mara, district=ost, keeper=silke)
+    again = make_projects.event(by=mara, district=ost, keeper=silke, repeats_yearly=True)
+    make_projects.event(by=mara, district=ost)
+    Event.objects.update(on=make.today() - timedelta(days=1))
+    Event.objects.filter(pk=again.pk).update(status="held")
+    client = client_of(silke)
+    tiles = {one["label"]: one for one in client.get(reverse("concerns:coordination")).context["others"]}
+    labels = ("Aufgaben aus Projekten", "Wirkt es noch?", "Veranstaltungen: Wie war es?", "Nächstes Jahr wieder?")
+    assert [tiles[label]["count"] for label in labels] == ["1", "1", "1", "1"]
+    pages = [client.get(tiles[label]["url"]).context["page"].rows for label in labels]
+    assert [one.subject for one in pages[0]] == [kept]
+    assert [one.project for one in pages[1]] == [kept]
+    assert (pages[2], pages[3]) == ([fest], [again])

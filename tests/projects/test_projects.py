@@ -48,6 +48,20 @@ def test_enters_a_project(client_of, mara, typed, ost):
     assert ProjectLog.objects.get().kind == "entered"
 
 
+def test_one_that_is_older_than_its_entry_says_since_when_and_its_steps_may_be_as_old(client_of, mara, typed):
+    client, since = client_of(mara), make.today() - timedelta(days=200)
+    ahead = client.post(reverse("projects:project_new"), typed | {"since": "2199-01-01"})
+    assert (ahead.status_code, list(ahead.context["form"].errors)) == (422, ["since"])
+    assert client.post(reverse("projects:project_new"), typed | {"since": since.isoformat()}).status_code == 303
+    made = Project.objects.get()
+    assert (made.status, made.status_since) == ("idea", since)
+    assert "since" not in client.get(reverse("projects:project_edit", args=[made.pk])).context["form"].fields
+    moved = make_projects.moved(made, to="running", by=mara, on=since + timedelta(days=30))
+    assert moved.status_since == since + timedelta(days=30)
+    with pytest.raises(LoopError):
+        make_projects.project(by=mara, since=make.today() + timedelta(days=1))
+
+
 @pytest.mark.parametrize(("change", "field"), [
     ({"title": ""}, "title"),
     ({"title": "x" * 161}, "title"),
