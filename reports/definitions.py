@@ -78,7 +78,12 @@ OF_CHAPTERS: dict[str, Definitions] = {
     "bodies": (
         ("Gremien", "Gezählt werden Sitzungen, deren Tag im Zeitraum liegt und die stattgefunden haben."),
         ("Anwesende je Sitzung", "Mitglieder, im Mittel der Sitzungen mit Anwesenheitsliste; ohne Gäste."),
-        ("fristgerecht erledigt", "Spätestens an dem Tag erledigt, der für den Auftrag gesetzt war."),
+        (
+            "fristgerecht erledigt",
+            "Spätestens an dem Tag erledigt, der zuerst gesetzt war: Verschieben macht nichts pünktlich.",
+        ),
+        ("noch offen", "Offen, in Arbeit oder verschoben."),
+        ("verschoben", "Mindestens einmal auf einen späteren Tag, was auch immer daraus wurde."),
     ),
     "projects": (
         ("abgeschlossen, verstetigt", "Nach dem Tag, an dem der Stand erreicht war; nachgetragen zählt dieser Tag."),

@@ -76,7 +76,7 @@ def test_minutes_survive_a_lost_connection_on_a_tablet(visit, asli, held, proble
 
 def test_a_similar_body_is_pointed_out_while_one_is_typed(visit, mara, ost, body):
     page = visit(mara, reverse("projects:body_new"))
-    page.get_by_label("Art", exact=True).select_option("district_conference")
+    page.locator("#id_kind").select_option("district_conference")
     page.get_by_label(ost.name, exact=False).first.check()
     expect(page.locator("#alike")).to_contain_text(body.name)
     expect(page.locator("#alike")).to_contain_text("Sie können trotzdem speichern.")
@@ -95,7 +95,8 @@ def test_a_follow_up_is_put_off_with_a_new_day_and_a_reason(visit, mara, body, s
     expect(page.get_by_text("Einmal verschoben")).to_be_visible()
 
 
-def test_full_pages_have_no_violations_wide_and_on_a_phone(visit, mara, asli, body, held):
+def test_full_pages_have_no_violations_wide_and_on_a_phone(visit, mara, asli, ost, stadtbetrieb, body, held):
+    talk = make_bodies.talk(by=mara, departments=[stadtbetrieb], districts=[ost])
     make_bodies.raised(item=held.items.last(), by=mara, answered=True)
     make_bodies.write(session=held, by=mara, decision="Wir fragen nach.", yes=1, no=0, abstained=0)
     follow_up = make_bodies.follow_up(body=body, item=held.items.first(), due_on=make.today())
@@ -110,6 +111,8 @@ def test_full_pages_have_no_violations_wide_and_on_a_phone(visit, mara, asli, bo
         url("session", held), url("attendance", held), url("minutes", held), url("minutes_approve", held),
         f"{reverse('projects:follow_ups')}?zeigen=alle&gremium={body.pk}", url("follow_up_concern", follow_up),
         url("follow_up_settle", follow_up), url("follow_up", follow_up),
+        reverse("projects:departments"), url("department", stadtbetrieb), reverse("projects:talks"),
+        reverse("projects:talk_new"), url("talk", talk), url("talk_edit", talk),
     ]  # fmt: skip
     faults = {}
     for width, scheme in ((1280, "light"), (390, "dark")):
