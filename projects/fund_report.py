@@ -262,14 +262,19 @@ def _sums_by_fund(rows: FundApplicationQuerySet, won: Q) -> dict[int, dict[str, 
     """
     sums: dict[int, dict[str, Decimal]] = {}
     entries = LedgerEntry.objects.filter(application__in=rows.order_by().values("pk")).order_by()
-    for fund, paid, back in entries.values_list("application__fund").annotate(
-        paid=Sum("amount", filter=Q(kind=EntryKind.PAY)), back=Sum("amount", filter=Q(kind=EntryKind.RETURN))
-    ):
-        sums[fund] = {"paid_total": paid, "back_total": back}
+    for fund, kind, total in entries.values_list("application__fund", "kind").annotate(total=Sum("amount")):
+        sums.setdefault(fund, {})[kind] = total
+    for found in sums.values():
+        found["paid_total"], found["back_total"] = _left(found, EntryKind.PAY), _left(found, EntryKind.RETURN)
     lines = CostLine.objects.filter(application__in=rows.filter(won).order_by().values("pk")).order_by()
     for fund, total in lines.values_list("application__fund").annotate(total=Sum("amount")):
         sums.setdefault(fund, {})["lines_total"] = total
     return sums
+
+
+def _left(booked: dict[str, Decimal], kind: EntryKind) -> Decimal:
+    """What is left of bookings of a kind without those that were reversed."""
+    return booked.get(kind, ZERO) - booked.get(COUNTER[kind], ZERO)
 
 
 def _figures(fund: Fund, row: dict) -> FundFigures:
