@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from districts.models import ActorType
-from projects.actions import fund_payments, fund_reversals, funds
+from projects.actions import applications, fund_payments, fund_reversals, funds
 from projects.actions.base import Conflict, LoopError
 from projects.basket import proofs_reopened
 from projects.fund_ledger import bookings, reversals
@@ -135,6 +135,8 @@ class TestRepayment:
         assert found.events.first().data == {"receipts": "350.00", "to_return": "100.00"}
         fund_reversals.reverse(entry=line(found, "return"), reason="Falsch zugeordnet", by=mara)
         assert state(fund) == (1000, 0, 50, 400, 0, 550)
+        (figures,) = fund_figures(None, make.today() - timedelta(days=1), make.today())
+        assert (figures.paid, figures.returned) == (400, 0)
         found = prove(found, mara, receipts=360)
         assert (found.status, found.proof.to_return, found.proof.is_open) == ("paid", Decimal(90), False)
         give_back(found, mara, 90)
@@ -244,6 +246,17 @@ class TestPages:
         make.membership(user=person, role="manager", district=preuswald)
         return person
 
+    def test_a_withdrawn_application_asks_for_no_check_any_more(self, client_of, paid, mara):
+        found = prove(paid, mara, receipts=612)
+        fund_reversals.reopen(application=found, reason="Fest fiel aus", by=mara)
+        page = client_of(mara).get(paid.get_absolute_url()).content.decode()
+        assert "neu zu prüfen" in page
+        fund_reversals.reverse(entry=line(found, "pay"), reason="Fest fiel aus", by=mara)
+        applications.withdraw(application=found, reason="Fest fiel aus", by=mara)
+        page = client_of(mara).get(paid.get_absolute_url()).content.decode()
+        assert "Verwendungsnachweis" in page
+        assert "neu zu prüfen" not in page
+
     def test_lines_are_told_by_kind_and_state(self, fund, paid, mara):
         fund_reversals.reverse(entry=line(paid, "pay"), reason="Irrtum", by=mara)
         fund_payments.pay(application=paid, amount=Decimal(400), on=make.today(), by=mara)
@@ -303,7 +316,12 @@ class TestDatabase:
         self.refuses(lambda: rule.criteria.first().delete())
         self.refuses(lambda: rule.focus_fields.add(make.action_field()))
         self.refuses(lambda: rule.types.add(ActorType.objects.create(name="Verein für dies")))
-        make_funds.rule(fund=fund, by=silke, valid_from=make.today(), own_share=50)
+        new = make_funds.rule(fund=fund, by=silke, valid_from=make.today(), own_share=50)
+        self.refuses(lambda: new.criteria.update(rule=rule))  # nor does anything move into them
+        field = make.action_field()
+        new.focus_fields.add(field)
+        self.refuses(lambda: new.focus_fields.through.objects.filter(fundrule=new).update(fundrule=rule))
+        new.criteria.update(text="Anders")  # nobody was checked against these
         rule.refresh_from_db()
         assert (rule.own_share, rule.valid_to) == (10, make.today() - timedelta(days=1))
 
