@@ -89,7 +89,7 @@ def _follow(found: GoalIndicator, before: dict, fields: dict) -> None:
     if draft is None:
         return
     measure = draft.plan.measures.filter(key=found.measure.key).first() if found.measure else None
-    copy = GoalIndicator.objects.filter(goal=draft, key=found.key).first()
+    copy = GoalIndicator.objects.select_for_update(of=("self",)).filter(goal=draft, key=found.key).first()
     made = copy or GoalIndicator(goal=draft, measure=measure, key=found.key)
     taken = {name: value for name, value in fields.items() if copy is None or getattr(copy, name) == before[name]}
     same = GoalIndicator.objects.filter(goal=draft, measure=measure, name=taken.get("name", made.name))
@@ -171,7 +171,7 @@ def correct(
         Conflict: somebody else has struck it meanwhile.
         LoopError: no reason, or the version is superseded.
     """
-    at = moment(at)
+    # Each takes its moment after it has waited for the plan: nothing is dated before a version that went meanwhile.
     strike(goal=goal, record=record, why=why, by=by, at=at)
     if only_strike:
         return None

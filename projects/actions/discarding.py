@@ -27,13 +27,13 @@ from projects.models import (
 )
 from projects.planning import PlanStatus
 
-from .base import CHANGED, LoopError, moment
-from .plans import DISCARDED, check_draft, move_plan
+from .base import LoopError, moment
+from .plans import DISCARDED, check_draft, check_seen, move_plan
 
 
 @transaction.atomic
 def discard_draft(
-    *, plan: ActionPlan, version: int, reason: str, by: User, at: datetime | None = None
+    *, plan: ActionPlan, version: int, reason: str, by: User, seen: int | None = None, at: datetime | None = None
 ) -> ActionPlan | None:
     """Give up a draft with its goals, measures, indicators and money; returns the version that holds on, if any.
 
@@ -48,8 +48,7 @@ def discard_draft(
     if found is None:
         raise Conflict(DISCARDED)
     check_draft(found)
-    if found.version != version:
-        raise Conflict(CHANGED)
+    check_seen(found, version, seen)
     if not reason.strip():
         raise LoopError("Bitte den Grund nennen.")
     DiscardedDraft.objects.create(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from zlib import crc32
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -40,6 +41,31 @@ def lock_plan(plan: ActionPlan) -> ActionPlan:
     if found is None:
         raise Conflict(DISCARDED)
     return found
+
+
+def stand_of(plan: ActionPlan) -> int:
+    """What a draft says, as one number: another one once a goal, a measure of its own or an indicator came, went or
+    changed.
+
+    Carried measures are left out: they change by steering only, which nobody decides (Z27).
+    """
+    parts = (
+        plan.goals.all(),
+        plan.measures.filter(carried_from=None),
+        GoalIndicator.objects.filter(goal__plan=plan),
+    )
+    rows = [list(one.order_by("pk").values_list("pk", "version")) for one in parts]
+    return crc32(repr([plan.version, *rows]).encode())
+
+
+def check_seen(plan: ActionPlan, version: int, seen: int | None) -> None:
+    """Refuse what was meant for a locked draft as it stood before; without `seen` only its own words are compared.
+
+    Raises:
+        Conflict: it, or something in it, was changed meanwhile.
+    """
+    if plan.version != version or (seen is not None and stand_of(plan) != seen):
+        raise Conflict("Jemand anderes hat den Entwurf inzwischen geändert. Bitte prüfen, ob er so gemeint ist.")
 
 
 def check_draft(plan: ActionPlan) -> None:
@@ -108,11 +134,12 @@ def set_update_due(*, plan: ActionPlan, update_due_on: date | None, by: User) ->
 
 @transaction.atomic
 def adopt_plan(
-    *, plan: ActionPlan, version: int, decision: str, decided_on: date, by: User, at: datetime | None = None
-) -> ActionPlan:
+    *, plan: ActionPlan, version: int, decision: str, decided_on: date, by: User, seen: int | None = None,
+    at: datetime | None = None,
+) -> ActionPlan:  # fmt: skip
     """The council has decided: this version holds, the one before it is superseded and its money frozen.
 
-    `version` is the draft that the person saw: the council decided that one.
+    `version` and `seen` (`stand_of`) are the draft that the person saw: the council decided that one.
 
     Raises:
         ValidationError: it has no measure yet, or the day is one to come or before the last version's.
@@ -123,8 +150,7 @@ def adopt_plan(
     if found is None:
         raise Conflict(DISCARDED)
     check_draft(found)
-    if found.version != version:
-        raise Conflict("Jemand anderes hat den Entwurf inzwischen geändert. Bitte prüfen, ob er so beschlossen wurde.")
+    check_seen(found, version, seen)
     if not found.measures.exists():
         raise ValidationError("Ohne Maßnahme lässt sich der Plan nicht beschließen. Bitte zuerst Maßnahmen eintragen.")
     _check_decided_on(decided_on, before)

@@ -163,7 +163,7 @@ def plan_adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """The council has decided."""
     found = plan_to_edit(request, pk)
     lead = "Danach bleiben Oberziele und Maßnahmen, wie sie sind. Änderungen stehen als Nachtrag darunter."
-    form = AdoptForm(request.POST or None, initial={"version": found.version})
+    form = AdoptForm(request.POST or None, initial=_seen(found))
     return save_form(
         request,
         form,
@@ -180,8 +180,14 @@ def _against_stored(form: AdoptForm | DiscardForm, pk: int) -> dict:
     """Keep what was typed, now against the draft as it is stored: sending it again means that one."""
     now = ActionPlan.objects.filter(pk=pk).first()
     form.data = form.data.copy()
-    form.data["version"] = str(now.version if now else 0)
+    for name, value in (_seen(now) if now else {"version": 0}).items():
+        form.data[name] = str(value)
     return {}
+
+
+def _seen(plan: ActionPlan) -> dict[str, int]:
+    """The draft that is on the screen: its own words, and whatever it holds."""
+    return {"version": plan.version, "seen": actions.stand_of(plan)}
 
 
 @requires(Perm.EDIT_PLANS)
@@ -191,7 +197,7 @@ def plan_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST" and not found.is_draft:
         notify(request, actions.DECIDED, level="info")
         return redirect_to(request, found)
-    form = DiscardForm(request.POST or None, initial={"version": found.version})
+    form = DiscardForm(request.POST or None, initial=_seen(found))
     return save_form(
         request,
         form,

@@ -141,6 +141,8 @@ class TestASupersededVersion:
         refuses(lambda: copies.update(goal=goal))
         refuses(lambda: copies.update(key=uuid4()))
         refuses(lambda: copies._raw_delete("default"))  # of a version in force nothing goes
+        other = make_plans.goal(plan=make_plans.plan(by=silke), by=silke)
+        refuses(lambda: copies.update(goal=other))  # nor does it move away
         copies.update(target=Decimal(70))  # but it changes
 
     def test_keeps_the_projects_of_its_measures(self, silke, mara, ost, plan, measure):
@@ -491,3 +493,33 @@ class TestAdopting:
         assert draft.is_draft
         again = sent | {"version": late.context["form"]["version"].value()}
         assert client.post(url("plan_adopt", draft), again).status_code == 303
+
+    @pytest.mark.parametrize("name", ["plan_adopt", "plan_discard"])
+    def test_also_when_a_measure_a_goal_or_an_indicator_of_it_changed(self, client_of, silke, plan, name):
+        draft = begin_update(plan=plan, as_of=DAY, by=silke)
+        client, address = client_of(silke), url(name, draft)
+        sent = {
+            "decision": "Rat, Vorlage 7",
+            "decided_on": make.today().isoformat(),
+            "reason": "Zu früh.",
+            "sure": "on",
+        }
+
+        def shown(answer):
+            form = answer.context["form"]
+            return sent | {one: form[one].value() for one in ("version", "seen")}
+
+        seen = shown(client.get(address))
+        for change in (
+            lambda: make_plans.measure(plan=draft, by=silke),
+            lambda: make_plans.goal(plan=draft, by=silke),
+            lambda: make_plans.indicator(goal=draft.goals.first(), by=silke),
+        ):
+            change()
+            late = client.post(address, seen)
+            assert late.status_code == 409
+            assert "inzwischen geändert" in late.content.decode()
+            seen = shown(late)
+        # What happens to the version in force is no change of what the draft says.
+        measure_actions.change_status(measure=plan.measures.get(), status="active", version=1, by=silke)
+        assert client.post(address, seen).status_code == 303
