@@ -93,17 +93,26 @@ class Desk:
 def _desk(application: FundApplication, by: User, decision: FundDecision | None = None) -> Desk:
     """Whoever decided writes: the Sozialplanung in its own name and for a second body, who checked for a refusal by the
     rules; for the body of the quarter whoever keeps the fund. A reminder comes from whoever sends it.
+
+    Who has left or works elsewhere now signs nothing: then whoever prints does, and never as somebody they are not.
     """
     instance = decision.instance if decision else ""
     decided = instance in CITY or instance == Instance.CHECK
-    signer = decision.by if decided and decision.by.is_active else by
-    city = instance in CITY or not signer.rights.can(Perm.KEEP_FUNDS)
+    signer = decision.by if decided and _may_sign(decision.by, instance) else by
+    city = signer.rights.can(Perm.EDIT_ALL_FUNDS)
+    for_others = Role.PLANNING.label if instance == Instance.OFFICE and not city else ""
     return Desk(
         signer=signer,
         unit=Role.PLANNING.label if city else Role.MANAGER.label,
-        behalf=str(decision.body) if decision and decision.body_id else "",
+        behalf=str(decision.body) if decision and decision.body_id else for_others,
         office=_office(application),
     )
+
+
+def _may_sign(person: User, instance: str) -> bool:
+    """Whether a person still works where a decision was made."""
+    here = person.rights.can(Perm.EDIT_ALL_FUNDS) or (instance not in CITY and person.rights.can(Perm.KEEP_FUNDS))
+    return person.is_active and here
 
 
 def _letter(application: FundApplication, desk: Desk, subject: str, paragraphs: list[str], on: date, **more) -> bytes:

@@ -101,6 +101,20 @@ class TestSignature:
         other = make.user(role="planning", name="Otto Nachfolge")
         assert "Otto Nachfolge Sozialplanung" in letter(waiting, other)
 
+    def test_nobody_signs_as_sozialplanung_who_is_not(self, fund, waiting, client_of, silke, mara):
+        decide(waiting, silke, client_of)
+        type(silke).objects.filter(pk=silke.pk).update(is_active=False)
+        words = letter(waiting, mara)
+        assert f"{mara.name} Quartiersmanagement für: Sozialplanung" in words
+        assert REMEDY in words
+
+    def test_whoever_checked_and_works_elsewhere_now_signs_nothing(self, fund, asli, mara, silke):
+        found = make_funds.checked(fund=fund, by=asli, checker=mara, overall="not", reason="Pflichtaufgabe der Stadt.")
+        mara.memberships.all().delete()
+        words = letter(found, silke)
+        assert f"{silke.name} Sozialplanung" in words
+        assert mara.name not in words
+
 
 class TestSecondCheck:
     def test_a_tile_and_a_line_lead_to_exactly_these(self, client_of, fund, waiting, asli, mara, silke):
