@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from concerns.actions.base import record as record_concern
@@ -93,15 +93,37 @@ def link_concern(*, project: Project, concern: Concern, by: User, at: datetime |
 
 @transaction.atomic
 def unlink_concern(*, link: ProjectConcern, by: User, at: datetime | None = None) -> None:
-    """A concern does not belong to a project after all; whoever raised it hears nothing of the project any more."""
+    """A concern does not belong to a project after all; whoever raised it hears nothing of the project any more.
+
+    Raises:
+        Conflict: it was unlinked meanwhile.
+        LoopError: only its being under way kept back the no of another project: nobody would hear it any more (I3).
+    """
     at = moment(at)
     project = lock_project(Project(pk=link.project_id))
     found = ProjectConcern.objects.select_related("concern").filter(pk=link.pk).first()
     if found is None:
         raise Conflict("Die Verknüpfung ist schon gelöst.")
+    _check_kept_back(project, found.concern)
     note(project, "unlinked", by=by, at=at, concern=found.concern_id)
     record_concern(found.concern, "project_unlinked", by=by, at=at, project=project.pk)
     found.delete()
+
+
+def _check_kept_back(project: Project, concern: Concern) -> None:
+    concern = Concern.objects.select_for_update(of=("self",)).defer("search").get(pk=concern.lead_id or concern.pk)
+    if concern.outcome != Outcome.BECAME_PROJECT or not project.is_under_way or still_hoped_for(project, [concern]):
+        return
+    behind = Project.objects.filter(status=ProjectStatus.DROPPED, origins__concern__in=_bundle(concern))
+    if takes_news(concern) and (other := behind.order_by("pk").first()):
+        raise LoopError(
+            f"Hinter {concern.number} steht sonst nur noch „{other}“. Das wird nicht umgesetzt, und niemand hat davon "
+            "gehört. Bitte jenes Projekt wieder aufnehmen, hier lösen und danach dort den Grund mitteilen."
+        )
+
+
+def _bundle(concern: Concern) -> QuerySet[Concern]:
+    return Concern.objects.filter(Q(pk=concern.pk) | Q(lead=concern))
 
 
 @transaction.atomic

@@ -164,6 +164,28 @@ class TestTheEnd:
         make_projects.moved(other, to="dropped", by=mara)
         assert (loop.fresh(idea).outcome, loop.fresh(idea).answer_text) == ("became_project", "Es blüht.")
 
+    def test_a_no_that_was_kept_back_is_not_lost_with_the_link(self, client_of, mara, idea, ost):
+        told(idea, mara)
+        first, second = begun(mara, ost, idea), begun(mara, ost, idea)
+        make_projects.moved(first, to="dropped", by=mara)
+        link, client = second.origins.get(), client_of(mara)
+        path = reverse("projects:project_unlink", args=[link.pk])
+        assert "Das wird nicht umgesetzt" in client.post(path, follow=True).content.decode()
+        assert ProjectConcern.objects.filter(pk=link.pk).exists()
+        # The way that is named: the first is taken up, the second let go, and then the first says the no.
+        again = make_projects.moved(first, to="idea", by=mara)
+        client.post(path)
+        assert not ProjectConcern.objects.filter(pk=link.pk).exists()
+        make_projects.moved(again, to="dropped", by=mara)
+        assert loop.fresh(idea).outcome == "declined"
+
+    def test_after_the_no_was_said_a_link_goes_as_ever(self, mara, idea, ost):
+        told(idea, mara)
+        make_projects.moved(begun(mara, ost, idea), to="dropped", by=mara)
+        later = begun(mara, ost, idea)
+        projects.unlink_concern(link=later.origins.get(), by=mara)
+        assert not later.origins.exists()
+
     def test_a_no_waits_also_when_the_other_project_hangs_on_a_bundled_concern(self, mara, idea, ost):
         told(idea, mara)
         other = loop.log(mara, title="Mehr Beete", text="Auch hier.", kind="idea", district=ost, topic=idea.topic)
