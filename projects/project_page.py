@@ -101,7 +101,8 @@ def _events(look: Look) -> dict | None:
 def _results(look: Look) -> dict | None:
     project = look.project
     lessons = project.lessons if look.full else ""
-    if not (project.results or lessons or project.participants is not None or not project.is_under_way):
+    said = project.results or lessons or project.outlook or project.participants is not None
+    if not said and project.is_under_way:
         return None
     return {"lessons": lessons}
 

@@ -62,6 +62,11 @@ def test_one_that_is_older_than_its_entry_says_since_when_and_its_steps_may_be_a
         make_projects.project(by=mara, since=make.today() + timedelta(days=1))
 
 
+def test_how_it_goes_on_is_read_while_it_still_runs(client_of, mara, ost):
+    made = make_projects.project(by=mara, districts=[ost], outlook="Der Platz ist bis 2028 gemietet.")
+    assert "Der Platz ist bis 2028 gemietet." in client_of(mara).get(made.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize(("change", "field"), [
     ({"title": ""}, "title"),
     ({"title": "x" * 161}, "title"),
