@@ -507,6 +507,7 @@ class TestAdopting:
 
         def shown(answer):
             form = answer.context["form"]
+            assert f'name="seen" value="{form["seen"].value()}"' in answer.content.decode()
             return sent | {one: form[one].value() for one in ("version", "seen")}
 
         seen = shown(client.get(address))
