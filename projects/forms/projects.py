@@ -73,7 +73,7 @@ class ProjectForm(VersionedForm):
             "districts": "Nichts angekreuzt: in der ganzen Stadt.",
             "ends_on": "Der letzte Tag. Leer: ohne festes Ende.",
             "keeper": "In dessen Arbeitskorb kommen Aufgaben und die Frage nach der Wirkung.",
-            "outlook": "Was es dafür braucht, welches Vorhaben daraus folgt. Partner lesen es auch; Beträge gehören zur "
+            "outlook": "Was es dafür braucht, welches Vorhaben folgt. Partner lesen es auch; Beträge gehören zur "
             "Finanzierung.",
             "continued_by": "Eine Einrichtung, eine Gruppe oder ein Verein, keine Privatperson.",
             "is_public": "Titel, Motto, Beschreibung, Zeitraum und Beteiligung stehen dann auf der öffentlichen Seite "
