@@ -58,6 +58,7 @@ class Perm(StrEnum):
     WRITE_MINUTES = "write_minutes"  # attendance, minutes, follow-ups of the same bodies
     EDIT_ALL_BODIES = "edit_all_bodies"  # every body, its minutes too
     SEE_INVITATIONS = "see_invitations"  # dates and agendas of bodies the own department or actor belongs to
+    READ_OWN_BODIES = "read_own_bodies"  # approved minutes, open follow-ups of bodies the own actor belongs to
     READ_PLANS = "read_plans"  # action plans that were decided, with goals and measures
     CONTRIBUTE_TO_PLANS = "contribute_to_plans"  # drafts too; progress of measures and goals of the own districts
     EDIT_PLANS = "edit_plans"  # every plan, goal and measure, their colours
@@ -153,7 +154,10 @@ GRANTS: dict[Role, frozenset[Perm]] = {
     Role.PRESS: frozenset({Perm.APPROVE_PR}),
     Role.ADMIN: frozenset({Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES}),
     Role.CARRIER: frozenset(
-        {Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS, Perm.SEE_INVITATIONS}
+        {
+            *(Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS),
+            *(Perm.SEE_INVITATIONS, Perm.READ_OWN_BODIES),
+        }
     ),
 }
 

@@ -1,7 +1,17 @@
 """What pages with follow-ups offer to whom (Z20)."""
 
+from collections.abc import Iterable
+
+from concerns.models import Concern
 from districts.models import User
 from districts.roles import Perm
+from projects.models import FollowUp
+
+
+def readable(user: User, follow_ups: Iterable[FollowUp]) -> set[int]:
+    """Ids of the concerns that follow-ups became and that this person may open; of others the number stands."""
+    became = [one.raised.concern_id for one in follow_ups if hasattr(one, "raised")]
+    return set(Concern.objects.visible_to(user).filter(pk__in=became).values_list("pk", flat=True)) if became else set()
 
 
 def may_make(user: User) -> dict:

@@ -1,5 +1,6 @@
 """What the page of one session shows to whom."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.urls import reverse
@@ -9,13 +10,13 @@ from districts.models import User
 from districts.roles import Perm
 from projects.actions.agenda import missing_for_approval
 from projects.kept import Told, in_minutes, told_of
-from projects.models import AgendaItem, FollowUp, Measure, Session
+from projects.models import AgendaItem, BodyMember, FollowUp, Measure, Session
 from projects.proposals import answers_for, proposals, replies_for, reported, told_answers, unapproved
 from projects.workflow import ItemKind, SessionStatus
 
 
 def page_of(session: Session, user: User, *, today: date) -> dict:
-    """Context of the page; departments get date, place and agenda."""
+    """Context of the page; departments get date, place and agenda, carrier staff also approved minutes."""
     full = user.rights.can(Perm.READ_BODIES)
     may_edit, may_write = session.body.may_edit(user), session.body.may_write(user)
     items = list(with_applications(session.items))
@@ -37,7 +38,64 @@ def page_of(session: Session, user: User, *, today: date) -> dict:
         "planned_minutes": sum(item.duration or 0 for item in items),
         "today": today,
     }
-    return context | (_inside(session, items, user, may_edit) if full else {})
+    if full:
+        return context | _inside(session, items, user, may_edit)
+    if (
+        session.status == SessionStatus.APPROVED
+        and Session.objects.minutes_visible_to(user).filter(pk=session.pk).exists()
+    ):
+        return context | {"reads_minutes": True, **_along(session, items)}
+    return context
+
+
+def _along(session: Session, items: list[AgendaItem]) -> dict:
+    """What carrier staff of a member read of approved minutes: the same as on their paper."""
+    kinds, told = {item.kind for item in items}, reported(session)
+    name_biased(items, inside=False)
+    return {
+        "readable": set(),  # concerns by their number only
+        "as_approved": True,
+        "stand_url": f"{session.body.get_absolute_url()}#follow-ups",
+        **_follow_ups(session, as_approved=True, has_item=ItemKind.FOLLOW_UPS in kinds),
+        "told": told,
+        "told_answers": told_answers(session),
+        "told_apart": told if ItemKind.REPLIES not in kinds else [],
+        "has_replies": ItemKind.REPLIES in kinds,
+        "room": who_was_there(session, inside=False),
+        "quorum": quorum(session),
+        "writers": session.writers(),
+    }
+
+
+def who_was_there(session: Session, *, inside: bool) -> dict[str, list[str]]:
+    """Who was present and excused, and the guests, in words for minutes.
+
+    Free names and guests may be residents: whoever is not `inside` (teams, Sozialplanung) learns how many.
+    """
+    rows = session.attendance_rows()
+    there = {state: [row.member for row in rows if row.state == state] for state in ("present", "excused")}
+    guests = [line.strip() for line in session.guests.splitlines() if line.strip()]
+    found = {state: names_of(members, inside=inside) for state, members in there.items()}
+    return found | {"guests": guests if inside or not guests else [_persons(len(guests))]}
+
+
+def names_of(members: Iterable[BodyMember], *, inside: bool) -> list[str]:
+    """Members by name; free names only `inside`, else how many they are."""
+    members = list(members)
+    named = [one.label for one in members if inside or not one.name]
+    others = len(members) - len(named)
+    return named if not others else [*named, f"{_persons(others)} ohne Einrichtung"]
+
+
+def _persons(count: int) -> str:
+    return "eine Person" if count == 1 else f"{count} Personen"
+
+
+def name_biased(items: list[AgendaItem], *, inside: bool) -> None:
+    """Give items about fund applications the names of who was biased."""
+    for item in items:
+        if item.kind == ItemKind.FUND and hasattr(item, "fund"):
+            item.biased_names = names_of(item.fund.biased.all(), inside=inside)
 
 
 def _inside(session: Session, items: list[AgendaItem], user: User, may_edit: bool) -> dict:
@@ -50,7 +108,8 @@ def _inside(session: Session, items: list[AgendaItem], user: User, may_edit: boo
     told = reported(session)
     replies = replies_for(session) if ItemKind.REPLIES in kinds and session.is_ahead else []
     named = [one.raised.concern_id for one in (*told, *replies)]
-    named += [one.raised.concern_id for one in items if hasattr(one, "raised")]
+    follow_ups = _follow_ups(session, as_approved, has_item=ItemKind.FOLLOW_UPS in kinds)
+    named += [one.raised.concern_id for one in (*items, *follow_ups.get("given", ())) if hasattr(one, "raised")]
     readable = set(Concern.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
     return {
         "readable": readable,
@@ -58,7 +117,7 @@ def _inside(session: Session, items: list[AgendaItem], user: User, may_edit: boo
         "waiting": unapproved(session) if ItemKind.MINUTES in kinds and not as_approved else [],
         "as_approved": as_approved,
         "stand_url": f"{reverse('projects:follow_ups')}?zeigen=alle&gremium={session.body_id}",
-        **_follow_ups(session, as_approved, has_item=ItemKind.FOLLOW_UPS in kinds),
+        **follow_ups,
         "replies": [one for one in replies if one.raised.concern_id in readable],
         "answers": answers_for(session) if ItemKind.REPLIES in kinds and session.is_ahead else [],
         "told": told,

@@ -31,7 +31,7 @@ _ACTIONS = {
     *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE"),
     *("/Rendition", "/Movie", "/Sound", "/RichMediaExecute"),
 }
-_ACTIVE_KEYS = ("/JS", "/JavaScript", "/XFA", "/EF", "/RichMediaContent", "/Collection")
+_ACTIVE_KEYS = ("/JS", "/JavaScript", "/XFA", "/EF", "/RichMediaContent", "/Collection", "/AA")
 _one_at_a_time = Lock()
 
 # A small file may claim to hold gigabytes. The limits count for the whole process and are set before any thread runs;
@@ -124,6 +124,7 @@ def _rewritten(content: bytes, shown: str) -> bytes:
         sanitize.remove_javascript(pdf)
         sanitize.remove_multimedia(pdf)
         sanitize.remove_attachments(pdf)
+        _remove_what_starts_by_itself(pdf)
         pdf.save(target, stream_decode_level=pikepdf.StreamDecodeLevel.none, encryption=False)
     # What is kept is what is looked at: objects that nothing leads to are gone by now.
     with _opened(target.getvalue(), shown) as pdf:
@@ -133,6 +134,16 @@ def _rewritten(content: bytes, shown: str) -> bytes:
                 "speichern“ ein neues PDF machen."
             )
     return target.getvalue()
+
+
+def _remove_what_starts_by_itself(pdf: pikepdf.Pdf) -> None:
+    """Nothing happens when the file or a page is opened, so that nobody learns who reads it when; links stay links."""
+    first = pdf.Root.get("/OpenAction")  # an array only says where reading begins
+    if isinstance(first, pikepdf.Dictionary) and str(first.get("/S", "")) not in _ACTIONS:
+        del pdf.Root.OpenAction
+    for one in pdf.objects:
+        if isinstance(one, pikepdf.Dictionary) and "/AA" in one:
+            del one["/AA"]
 
 
 def _opened(content: bytes, shown: str) -> pikepdf.Pdf:
@@ -145,8 +156,8 @@ def _opened(content: bytes, shown: str) -> pikepdf.Pdf:
 
 def _is_active(thing, depth: int = 0) -> bool:
     """Whether an object or what stands directly inside it starts something or holds files."""
-    if isinstance(thing, pikepdf.Stream):
-        return _is_active(thing.stream_dict, depth)
+    if isinstance(thing, pikepdf.Stream):  # one with /F stands in another file or on the web
+        return "/F" in thing.stream_dict or _is_active(thing.stream_dict, depth)
     if isinstance(thing, pikepdf.Dictionary):
         if any(key in thing for key in _ACTIVE_KEYS) or str(thing.get("/S", "")) in _ACTIONS:
             return True

@@ -616,8 +616,8 @@ TABLE: dict[str, Row] = {
     "districts:group_edit": page(TEAM | PLANNING, pk="actor"),
     "districts:group_phase": page(TEAM | PLANNING, pk="actor"),
     "reports:project_paper": page(TEAMS | PLANNING | ROUTED | CARRIERS, pk="project"),
-    "reports:session_minutes": page(TEAMS | PLANNING, pk="held"),
-    "reports:follow_up_paper": page(TEAMS | PLANNING, pk="body"),
+    "reports:session_minutes": page(TEAMS | PLANNING, pk="held"),  # tara only once they are approved
+    "reports:follow_up_paper": page(TEAMS | PLANNING | CARRIERS, pk="body"),
     # concerns: the quarter manager's desk
     "concerns:basket": page(TEAMS),
     "concerns:detail": page(READERS, number="concern.number"),

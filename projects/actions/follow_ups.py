@@ -86,13 +86,14 @@ def _move(follow_up: FollowUp, to: str, version: int | None = None, **fields) ->
 def start(
     *, follow_up: FollowUp, by: User, result: str = "", version: int | None = None, at: datetime | None = None
 ) -> FollowUp:
-    """Somebody works on a follow-up; `result` says how far it is, `version` is the one the person saw.
+    """Somebody works on a follow-up; `result` says how far it is, without it what stood there stays. `version` is the
+    one the person saw.
 
     Raises:
         Conflict: somebody else has changed or settled it meanwhile.
     """
     follow_up = _lock(follow_up)
-    _move(follow_up, FollowUpStatus.DOING, version, result=result.strip())
+    _move(follow_up, FollowUpStatus.DOING, version, result=result.strip() or follow_up.result)
     record(follow_up.body, "started", by=by, at=moment(at), follow_up=follow_up.pk)
     return follow_up
 
@@ -132,7 +133,8 @@ def settle(
     on: date | None = None,
     at: datetime | None = None,
 ) -> FollowUp:
-    """A follow-up is done, or dropped for a reason; `version` is the one the person saw.
+    """A follow-up is done, or dropped for a reason; without `result` what stood there stays. `version` is the one the
+    person saw.
 
     Raises:
         LoopError: dropped without a reason.
@@ -141,20 +143,23 @@ def settle(
     follow_up, at = _lock(follow_up), moment(at)
     if status == FollowUpStatus.DROPPED and not result.strip():
         raise LoopError("Bitte schreiben, warum der Auftrag entfällt.")
-    _move(follow_up, status, version, result=result.strip(), settled_on=on or day(at), settled_by=by)
+    result = result.strip() or follow_up.result
+    _move(follow_up, status, version, result=result, settled_on=on or day(at), settled_by=by)
     record(follow_up.body, "settled", by=by, at=at, follow_up=follow_up.pk, status=status)
     return follow_up
 
 
 @transaction.atomic
 def reopen(*, follow_up: FollowUp, by: User, at: datetime | None = None) -> FollowUp:
-    """A follow-up was settled too early.
+    """A follow-up was settled too early. Whoever kept an eye on it and has left meanwhile does so no longer.
 
     Raises:
         Conflict: it is open.
     """
     follow_up = _lock(follow_up)
-    _move(follow_up, FollowUpStatus.OPEN, settled_on=None, settled_by=None)
+    # Held, so that nobody's access is closed in between; a trigger would refuse it.
+    owner = User.objects.select_for_update(no_key=True).filter(pk=follow_up.owner_id, is_active=True).first()
+    _move(follow_up, FollowUpStatus.OPEN, settled_on=None, settled_by=None, owner=owner)
     record(follow_up.body, "reopened", by=by, at=moment(at), follow_up=follow_up.pk)
     return follow_up
 

@@ -22,6 +22,7 @@ class FollowUpForm(VersionedForm):
         model = FollowUp
         fields = ["task", "responsible", "due_on", "item", "owner"]
         help_texts = {
+            "task": "Das lesen auch Träger, die zum Gremium gehören: bitte ohne Namen von Bewohnerinnen und Bewohnern.",
             "responsible": "Eine Einrichtung, ein Fachbereich oder eine Person mit ihrer Aufgabe.",
             "owner": "In dessen Arbeitskorb erscheint der Auftrag am Fälligkeitstag. Leer: beim Team des Quartiers.",
         }
@@ -45,7 +46,8 @@ class StandForm(QuartierForm):
     until = forms.DateField(label="Neuer Termin", required=False, help_text="Nur wenn er verschoben wird.")
     result = forms.CharField(
         label="Ergebnis, Stand oder Grund", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Wenn der Auftrag verschoben wird oder entfällt, gehört der Grund dazu.",
+        help_text="Wenn der Auftrag verschoben wird oder entfällt, gehört der Grund dazu. Warum er verschoben ist, "
+        "lesen auch Träger, die zum Gremium gehören.",
     )  # fmt: skip
 
     def __init__(self, *args, follow_up: FollowUp, **kwargs):

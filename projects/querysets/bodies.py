@@ -26,9 +26,21 @@ class BodyQuerySet(models.QuerySet):
             return self
         if not user.rights.can(Perm.SEE_INVITATIONS):
             return self.none()
-        seats = self.model._meta.get_field("members").related_model.objects.valid_on(timezone.localdate())
         own = Q(department__in=list(user.rights.department_ids)) | Q(actor__in=list(user.rights.actor_ids))
-        return self.filter(Exists(seats.filter(own, body=OuterRef("pk"))))
+        return self._with_seat(own)
+
+    def told_to(self, user):
+        """Those whose approved minutes and open follow-ups a person reads: all for teams and Sozialplanung, those the
+        own actor belongs to today for carrier staff (appendix A)."""
+        if user.rights.can(Perm.READ_BODIES):
+            return self
+        if not user.rights.can(Perm.READ_OWN_BODIES):
+            return self.none()
+        return self._with_seat(Q(actor__in=list(user.rights.actor_ids)))
+
+    def _with_seat(self, whose: Q):
+        seats = self.model._meta.get_field("members").related_model.objects.valid_on(timezone.localdate())
+        return self.filter(Exists(seats.filter(whose, body=OuterRef("pk"))))
 
     def editable_by(self, user):
         """Those a person runs: of the own districts, the city's that they coordinate, or all (Sozialplanung)."""

@@ -14,8 +14,11 @@ class FollowUpQuerySet(models.QuerySet):
     """Reads on follow-ups."""
 
     def visible_to(self, user):
-        """All for teams and Sozialplanung; departments see none."""
-        return self if user.rights.can(Perm.READ_BODIES) else self.none()
+        """All for teams and Sozialplanung, the open ones of bodies their actor belongs to for carrier staff."""
+        if user.rights.can(Perm.READ_BODIES):
+            return self
+        bodies = self.model._meta.get_field("body").related_model.objects
+        return self.open().filter(body__in=bodies.told_to(user).values("pk"))
 
     def writable_by(self, user):
         """Follow-ups of the bodies whose minutes somebody writes."""

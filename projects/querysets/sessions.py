@@ -13,10 +13,20 @@ class SessionQuerySet(models.QuerySet):
     """Reads on sessions."""
 
     def visible_to(self, user):
-        """Sessions of the bodies somebody may see; departments and carriers only from the invitation on."""
+        """Sessions of the bodies somebody may see; departments and carriers only from the invitation on, carriers also
+        where there are minutes they may read."""
         bodies = self._bodies().visible_to(user)
         found = self.filter(body__in=bodies.values("pk"))
-        return found if user.rights.can(Perm.READ_BODIES) else found.exclude(invited_at=None)
+        if user.rights.can(Perm.READ_BODIES):
+            return found
+        return found.filter(Q(invited_at__isnull=False) | self._approved_for(user))
+
+    def minutes_visible_to(self, user):
+        """Those whose minutes somebody reads: all for teams and Sozialplanung, approved ones for carrier staff."""
+        return self.held() if user.rights.can(Perm.READ_BODIES) else self.filter(self._approved_for(user))
+
+    def _approved_for(self, user) -> Q:
+        return Q(status=SessionStatus.APPROVED, body__in=self._bodies().told_to(user).values("pk"))
 
     def editable_by(self, user):
         """Sessions of the bodies somebody runs."""

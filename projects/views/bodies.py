@@ -21,7 +21,7 @@ from districts.views.saving import save_form
 from projects.actions import bodies as actions
 from projects.calendar import calendar_of
 from projects.filters import BodyFilter
-from projects.follow_up_page import may_make
+from projects.follow_up_page import may_make, readable
 from projects.forms.bodies import BodyForm, EndMemberForm, MemberForm
 from projects.models import Body, BodyMember
 from projects.parallel import parallel_to
@@ -66,12 +66,14 @@ def bodies(request: HttpRequest) -> HttpResponse:
 @requires(*MAY_SEE)
 @require_safe
 def body(request: HttpRequest, pk: int) -> HttpResponse:
-    """One body: members, next dates, past sessions, open follow-ups; departments see its dates."""
+    """One body: members, next dates, past sessions, open follow-ups; departments see its dates, carriers also what is
+    open."""
     today, user = timezone.localdate(), request.user
     shown = Body.objects.visible_to(user).select_related("coordinator").prefetch_related("districts")
     found = get_object_or_404(shown, pk=pk)
     full = user.rights.can(Perm.READ_BODIES)
     members = list(found.members.with_names()) if full else []
+    follow_ups = list(found.follow_ups.visible_to(user).open().for_lines())
     context = {
         "title": found.name,
         "body": found,
@@ -79,7 +81,9 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
         **_dates(found, user, today),
         "members": [one for one in members if one.is_in_force(today)],
         "others": [one for one in members if not one.is_in_force(today)],
-        "follow_ups": list(found.follow_ups.open().for_lines()) if full else [],
+        "reads_along": not full and Body.objects.told_to(user).filter(pk=pk).exists(),
+        "follow_ups": follow_ups,
+        "readable": readable(user, follow_ups) if full else (),
         **may_make(user),
         "parallel": _parallel(found, user, today),
         "raised": _raised(found, user) if full else [],

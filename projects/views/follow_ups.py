@@ -13,7 +13,7 @@ from districts.roles import Perm
 from districts.views.saving import save_form
 from projects.actions import follow_ups as actions
 from projects.actions.base import Conflict, LoopError
-from projects.follow_up_page import may_make
+from projects.follow_up_page import may_make, readable
 from projects.forms.follow_ups import FollowUpForm, RaiseForm, StandForm
 from projects.forms.needs import NeedForm
 from projects.models import AgendaItem, Body, FollowUp, Need, Project, Session
@@ -51,6 +51,7 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
         "body": body,
         "page": page,
         "lines": [(one, one.body.may_write(request.user)) for one in page],
+        "readable": readable(request.user, page),
         "tabs": list(SHOWN.items()),
         "shown": shown,
         **may_make(request.user),

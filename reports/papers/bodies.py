@@ -9,7 +9,7 @@ from django.utils import timezone
 from projects.kept import in_minutes, told_of
 from projects.models import Body, BodyMember, Session
 from projects.proposals import answers_for, replies_for, reported, told_answers, unapproved
-from projects.session_page import carried, quorum, with_applications
+from projects.session_page import carried, name_biased, quorum, who_was_there, with_applications
 from projects.wording import when
 from projects.workflow import TOOK_PLACE, ItemKind
 from quartier.pdf import render
@@ -58,17 +58,19 @@ def attendance_sheet(session: Session) -> bytes:
     return _render("attendance_sheet", context, f"Anwesenheitsliste {session.body.name}, {session.on:%d.%m.%Y}")
 
 
-def session_minutes(session: Session) -> bytes:
-    """The minutes: a draft until they are approved."""
-    rows = session.attendance_rows()
+def session_minutes(session: Session, *, inside: bool = True) -> bytes:
+    """The minutes: a draft until they are approved.
+
+    Whoever is not `inside` (carrier staff of a member) reads no free names, no guests, of concerns the number.
+    """
     items, told = list(with_applications(session.items)), in_minutes(session)
+    name_biased(items, inside=inside)
     context = {
         **_head(session.body, session),
         "items": [(item, [one for one in told["given"] if one.item_id == item.pk]) for item in items],
         "when": when(session),
-        "present": [row.member.label for row in rows if row.state == "present"],
-        "excused": [row.member.label for row in rows if row.state == "excused"],
-        "guests": [line for line in session.guests.splitlines() if line.strip()],
+        **who_was_there(session, inside=inside),
+        "inside": inside,
         "quorum": quorum(session),
         "writers": [one.name for one in session.writers()],
         "told": reported(session),

@@ -1,6 +1,7 @@
 """Bodies with a real browser: an agenda by keyboard, minutes on a tablet through a lost connection, axe."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -75,11 +76,16 @@ def test_minutes_survive_a_lost_connection_on_a_tablet(visit, asli, held, proble
 
 
 def test_a_similar_body_is_pointed_out_while_one_is_typed(visit, mara, ost, body):
-    page = visit(mara, reverse("projects:body_new"))
+    page, asked = visit(mara, reverse("projects:body_new")), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_label("Auftrag").fill("Wer hier wohnt, kommt zu Wort.")
     page.locator("#id_kind").select_option("district_conference")
     page.get_by_label(ost.name, exact=False).first.check()
     expect(page.locator("#alike")).to_contain_text(body.name)
     expect(page.locator("#alike")).to_contain_text("Sie können trotzdem speichern.")
+    # An address ends in logs: neither long texts nor the token of the form stand in it.
+    parts = [set(parse_qs(urlsplit(one).query, keep_blank_values=True)) for one in asked if "/aehnlich/" in one]
+    assert parts[-1] == {"name", "kind", "districts"}
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -1,7 +1,7 @@
 """From an agenda item to feedback recorded by approved minutes, as four people (scenario 10, K14, Z19, Z20).
 
 Mara Lindt manages the quarter, Aslı Demir writes the minutes, Enno Kraus answers for his department, Tara Brandis of
-the Sozialwerk belongs to the conference and reads what comes of it.
+the Sozialwerk belongs to the conference: she reads the agenda, and minutes once they are approved.
 """
 
 import re
@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from concerns.models import Concern
 from projects.models import Session
 from tests import make, make_bodies
-from tests.browser.conftest import follow
+from tests.browser.conftest import axe, follow
 from tests.browser.test_loop import says
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,6 +123,14 @@ def test_an_agenda_item_comes_back_as_feedback(visit, mara, asli, enno, tara, co
     press(writer, "Protokoll speichern")
     assert Concern.objects.get().status == "feedback_due"
 
+    # As long as they are drafts, the member reads no minutes: nobody was invited to the earlier session.
+    assert member.goto(earlier.get_absolute_url()).status == 404
+    member.goto(later.get_absolute_url())
+    expect(member.get_by_role("heading", name="Tagesordnung", exact=True)).to_be_visible()
+    expect(member.get_by_text(ANSWER)).to_have_count(0)
+    paper = reverse("reports:session_minutes", args=[later.pk])
+    assert member.request.get(paper).status == 404
+
     manager.goto(earlier.get_absolute_url())
     follow(manager.get_by_role("link", name="Protokoll genehmigen"))
     press(manager, "Genehmigen")
@@ -133,6 +141,18 @@ def test_an_agenda_item_comes_back_as_feedback(visit, mara, asli, enno, tara, co
     told = Concern.objects.get().reporters.get().feedbacks.get()
     assert (told.kind, told.channel, told.result) == ("final", "multiplier", "reached")
     assert told.text.startswith(f"In der Sitzung am {later.on:%d.%m.%Y} berichtet: {ANSWER}")
+
+    # Now the member reads the answer, and what is still to be done, without opening the concern.
+    member.goto(conference.get_absolute_url())
+    expect(member.get_by_role("region", name="Offene Aufträge")).to_contain_text(TASK)
+    follow(member.get_by_role("link", name=f"{later.on:%d.%m.%Y}"))
+    expect(member.locator("#agenda")).to_contain_text(f"Anliegen {number}")
+    expect(member.locator("#agenda")).to_contain_text(ANSWER)
+    expect(member.get_by_role("link", name=number)).to_have_count(0)
+    assert member.request.get(paper).headers["content-type"] == "application/pdf"
+    member.goto(earlier.get_absolute_url())
+    expect(member.locator("#agenda")).to_contain_text(NOTE)
+    assert axe(member) == []
 
     # Nobody waits any more: the concern can be closed, with the same no.
     follow(manager.get_by_role("link", name=number).first)

@@ -93,7 +93,10 @@ def test_roles_of_the_cast(mara, paul, asli, enno, lena, uwe, silke, adam, tara,
             *(Perm.READ_PLANS, Perm.EDIT_PLANS, Perm.READ_FUNDING, Perm.EDIT_FUNDING, Perm.READ_FINANCE),
         },
         "Adam Nowak": {Perm.READ_CONCERNS, Perm.EDIT_MASTER_DATA, Perm.MANAGE_USERS, Perm.READ_OFFICES},
-        "Tara Brandis": {Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS, Perm.SEE_INVITATIONS},
+        "Tara Brandis": {
+            *(Perm.OWN_ACTOR, Perm.OWN_OFFERS, Perm.OWN_PROJECTS, Perm.BOOK_ROOMS),
+            *(Perm.SEE_INVITATIONS, Perm.READ_OWN_BODIES),
+        },
         "Rita Vossen": {Perm.APPROVE_PR},
     }
 

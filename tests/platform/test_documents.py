@@ -55,6 +55,29 @@ def test_what_runs_or_is_attached_is_taken_out():
     assert (b"boese" in made.content, b"MZMZ" in made.content) == (False, False)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        action(S=Name.URI, URI="https://boese.example/wer"),
+        lambda made: made.pages[0].obj.update(
+            {"/AA": Dictionary(O=Dictionary(S=Name.URI, URI="https://boese.example"))}
+        ),
+        lambda made: made.Root.update({"/AA": Dictionary(WC=Dictionary(S=Name.URI, URI="https://boese.example"))}),
+    ],
+    ids=["document", "page", "closing"],
+)
+def test_nothing_is_fetched_when_it_is_opened(change):
+    assert b"boese" not in prepare(pdf(change)).content
+
+
+def test_where_reading_begins_stays():
+    def change(made):
+        made.Root.OpenAction = Array([made.pages[0].obj, Name.Fit])
+
+    with pikepdf.open(BytesIO(prepare(pdf(change)).content)) as again:
+        assert again.Root.OpenAction[1] == Name.Fit
+
+
 def test_a_link_to_a_page_stays():
     def change(made):
         link = Dictionary(
@@ -73,6 +96,7 @@ def test_a_link_to_a_page_stays():
         action(S=Name.ImportData, F="c:/geheim"),
         action(S=Name.GoToR, F="//server/freigabe"),
         lambda made: made.Root.update({"/AcroForm": Dictionary(XFA=pikepdf.String("x"))}),
+        lambda made: made.pages[0].obj.update({"/Contents": pikepdf.Stream(made, b"", F="//server/freigabe")}),
         lambda made: made.Root.update({"/Verborgen": Array([Array([Dictionary(S=Name.Launch)])])}),
         lambda made: made.Root.update({"/Collection": Dictionary()}),
         lambda made: made.Root.update({"/Verborgen": Dictionary(EF=Dictionary())}),

@@ -140,7 +140,6 @@ class TestDepartments:
     def test_carrier_staff_see_the_sessions_they_belong_to_from_the_invitation_on(self, client_of, body, tara, mara):
         client, seat = client_of(tara), make_bodies.member(body=body, actor=tara.memberships.get().actor)
         make_bodies.member(body=body, name="Rosa Geheim")
-        make_bodies.follow_up(body=body, task="Geheimer Auftrag")
         session = make_bodies.session(body=body, status="invited", invited_at=timezone.now())
         point = make_bodies.item(session=session)
         planned = make_bodies.session(body=body, on=make.today() + timedelta(days=90))

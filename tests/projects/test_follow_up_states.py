@@ -120,10 +120,44 @@ class TestStates:
             rows.update(reason="Anders.")
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             rows.delete()
+        # An old reason is none: neither for the state alone, nor for another step to the same day.
+        actions.start(follow_up=order, by=mara)
+        with pytest.raises(IntegrityError, match="without a reason"), transaction.atomic():
+            FollowUp.objects.filter(pk=order.pk).update(status="put_off")
+        FollowUp.objects.filter(pk=order.pk).update(due_on=make.today() + timedelta(days=2))
+        with pytest.raises(IntegrityError, match="without a reason"), transaction.atomic():
+            FollowUp.objects.filter(pk=order.pk).update(due_on=later())
         known = {"follow_up": order, "by": mara, "reason": "Grund", "since": later(), "until": later(30)}
         for fields, rule in (({"until": later()}, "is_later"), ({"reason": ""}, "has_reason")):
             with pytest.raises(IntegrityError, match=rule), transaction.atomic():
                 Postponement.objects.create(**{**known, **fields})
+
+    def test_how_far_it_was_stays_until_something_else_is_written(self, client_of, mara, order):
+        actions.start(follow_up=order, by=mara, result="Der Bauhof ist angefragt.")
+        assert "Bisher: Der Bauhof ist angefragt." in client_of(mara).get(url("follow_up_settle", order)).text
+        put_off(order, mara)
+        assert actions.start(follow_up=order, by=mara).result == "Der Bauhof ist angefragt."
+        assert actions.settle(follow_up=order, status="done", result="", by=mara).result == "Der Bauhof ist angefragt."
+        actions.reopen(follow_up=order, by=mara)
+        assert actions.settle(follow_up=order, status="done", result="Erledigt.", by=mara).result == "Erledigt."
+
+    def test_is_opened_again_when_its_keeper_has_left(self, client_of, mara, paul, order):
+        FollowUp.objects.filter(pk=order.pk).update(owner=paul)
+        actions.settle(follow_up=order, status="done", result="", by=mara)
+        assert actions.reopen(follow_up=order, by=mara).owner == paul
+        actions.settle(follow_up=order, status="done", result="", by=mara)
+        type(paul).objects.filter(pk=paul.pk).update(is_active=False)
+        assert client_of(mara).post(url("follow_up_reopen", order)).status_code == 303
+        order.refresh_from_db()
+        assert (order.status, order.owner) == ("open", None)
+
+    def test_a_concern_is_a_link_for_whoever_may_open_it(self, client_of, mara, asli, preuswald, order):
+        data = actions.ConcernData(title="Bank", district=preuswald, channel="body", topic=make.topic())
+        number = actions.raise_concern(by=mara, data=data, follow_up=order).number
+        for user, linked in ((mara, True), (asli, False)):
+            for page in (order.body.get_absolute_url(), reverse("projects:follow_ups")):
+                html = client_of(user).get(page).text
+                assert (number in html, f">{number}</a>" in html) == (True, linked)
 
     @pytest.mark.parametrize("status", ["doing", "put_off"])
     def test_nobody_leaves_one_behind_that_still_waits(self, mara, paul, order, status):

@@ -269,10 +269,16 @@ class TestApproval:
         ):
             with pytest.raises(Conflict):
                 act()
+        other, rows = make_bodies.session(body=session.body), Session.objects.filter(pk=session.pk)
         for change in (
             lambda: session.items.update(minutes="Anders"),
             lambda: session.attendances.all().delete(),
             lambda: make_bodies.item(session=session),
+            lambda: session.items.update(session=other),
+            lambda: rows.update(guests="Niemand"),
+            lambda: rows.update(follow_ups_then=None),
+            lambda: rows.update(status="held", approved_by=None, approved_at=None, approved_how=""),
+            lambda: rows._raw_delete(rows.db),
         ):
             with pytest.raises(IntegrityError, match="approved minutes"), transaction.atomic():
                 change()
