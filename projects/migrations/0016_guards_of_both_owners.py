@@ -41,6 +41,6 @@ END $$;
 class Migration(migrations.Migration):
     """Two triggers ask the old and the new owner of a row that moves."""
 
-    dependencies = [("projects", "0014_search_applications")]
+    dependencies = [("projects", "0015_approved_sessions_stay")]
 
     operations = [migrations.RunSQL(HELD_BY_THE_DATABASE, migrations.RunSQL.noop)]
