@@ -28,12 +28,12 @@ from projects.models import (
 from projects.planning import PlanStatus
 
 from .base import CHANGED, LoopError, moment
-from .plans import DISCARDED, check_draft, move_plan
+from .plans import DISCARDED, check_draft, draft_mark, move_plan
 
 
 @transaction.atomic
 def discard_draft(
-    *, plan: ActionPlan, version: int, reason: str, by: User, at: datetime | None = None
+    *, plan: ActionPlan, version: int, reason: str, by: User, seen: str = "", at: datetime | None = None
 ) -> ActionPlan | None:
     """Give up a draft with its goals, measures, indicators and money; returns the version that holds on, if any.
 
@@ -48,7 +48,7 @@ def discard_draft(
     if found is None:
         raise Conflict(DISCARDED)
     check_draft(found)
-    if found.version != version:
+    if found.version != version or seen not in ("", draft_mark(found)):
         raise Conflict(CHANGED)
     if not reason.strip():
         raise LoopError("Bitte den Grund nennen.")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
 from districts.actions.base import Conflict
@@ -50,6 +50,12 @@ def check_draft(plan: ActionPlan) -> None:
     """
     if plan.status != PlanStatus.DRAFT:
         raise Conflict(DECIDED)
+
+
+def draft_mark(plan: ActionPlan) -> str:
+    """A mark of the goals and measures of a draft; another one as soon as any of them comes, goes or changes."""
+    parts = (rows.aggregate(Count("pk"), Max("pk"), Sum("version")) for rows in (plan.goals, plan.measures))
+    return "-".join(str(number or 0) for one in parts for number in one.values())
 
 
 def move_plan(plan: ActionPlan, to: str, **fields) -> None:
@@ -108,11 +114,13 @@ def set_update_due(*, plan: ActionPlan, update_due_on: date | None, by: User) ->
 
 @transaction.atomic
 def adopt_plan(
-    *, plan: ActionPlan, version: int, decision: str, decided_on: date, by: User, at: datetime | None = None
-) -> ActionPlan:
+    *, plan: ActionPlan, version: int, decision: str, decided_on: date, by: User, seen: str = "",
+    at: datetime | None = None,
+) -> ActionPlan:  # fmt: skip
     """The council has decided: this version holds, the one before it is superseded and its money frozen.
 
-    `version` is the draft that the person saw: the council decided that one.
+    `version` is the draft that the person saw, `seen` the mark of its goals and measures (`draft_mark`): the council
+    decided that one. Without `seen` nobody has looked at them.
 
     Raises:
         ValidationError: it has no measure yet, or the day is one to come or before the last version's.
@@ -123,7 +131,7 @@ def adopt_plan(
     if found is None:
         raise Conflict(DISCARDED)
     check_draft(found)
-    if found.version != version:
+    if found.version != version or seen not in ("", draft_mark(found)):
         raise Conflict("Jemand anderes hat den Entwurf inzwischen geändert. Bitte prüfen, ob er so beschlossen wurde.")
     if not found.measures.exists():
         raise ValidationError("Ohne Maßnahme lässt sich der Plan nicht beschließen. Bitte zuerst Maßnahmen eintragen.")

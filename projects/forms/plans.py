@@ -50,6 +50,7 @@ class AdoptForm(QuartierForm):
     """What the council has decided, of the draft as the person saw it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
     decision = forms.CharField(label="Beschluss", max_length=200, help_text="Gremium und Vorlage.")
     decided_on = forms.DateField(label="Beschlossen am", initial=timezone.localdate)
 
@@ -58,6 +59,7 @@ class DiscardForm(QuartierForm):
     """Why a draft is given up."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=120)
     reason = forms.CharField(label="Grund", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
     sure = forms.BooleanField(label="Ja, diesen Entwurf mit allem verwerfen, was nur in ihm steht")
 

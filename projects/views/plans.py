@@ -163,7 +163,7 @@ def plan_adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """The council has decided."""
     found = plan_to_edit(request, pk)
     lead = "Danach bleiben Oberziele und Maßnahmen, wie sie sind. Änderungen stehen als Nachtrag darunter."
-    form = AdoptForm(request.POST or None, initial={"version": found.version})
+    form = AdoptForm(request.POST or None, initial={"version": found.version, "seen": actions.draft_mark(found)})
     return save_form(
         request,
         form,
@@ -181,6 +181,7 @@ def _against_stored(form: AdoptForm | DiscardForm, pk: int) -> dict:
     now = ActionPlan.objects.filter(pk=pk).first()
     form.data = form.data.copy()
     form.data["version"] = str(now.version if now else 0)
+    form.data["seen"] = actions.draft_mark(now) if now else ""
     return {}
 
 
@@ -191,7 +192,7 @@ def plan_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST" and not found.is_draft:
         notify(request, actions.DECIDED, level="info")
         return redirect_to(request, found)
-    form = DiscardForm(request.POST or None, initial={"version": found.version})
+    form = DiscardForm(request.POST or None, initial={"version": found.version, "seen": actions.draft_mark(found)})
     return save_form(
         request,
         form,

@@ -491,3 +491,22 @@ class TestAdopting:
         assert draft.is_draft
         again = sent | {"version": late.context["form"]["version"].value()}
         assert client.post(url("plan_adopt", draft), again).status_code == 303
+
+    @pytest.mark.parametrize("page", ["plan_adopt", "plan_discard"])
+    def test_a_measure_that_came_meanwhile_is_read_first(self, client_of, silke, ost, page):
+        """The council decided, and nobody gives up, what was not on the screen."""
+        draft = make_plans.plan(by=silke, districts=[ost])
+        measure = make_plans.measure(plan=draft, by=silke)
+        client = client_of(silke)
+        shown = client.get(url(page, draft)).context["form"]
+        typed = {"decision": "Rat", "decided_on": make.today().isoformat(), "reason": "Neu gedacht", "sure": "on"}
+        typed |= {name: shown[name].value() for name in ("version", "seen")}
+        make_plans.measure(plan=draft, by=silke, title="Kam dazu")
+        late = client.post(url(page, draft), typed)
+        assert (late.status_code, ActionPlan.objects.get(pk=draft.pk).is_draft) == (409, True)
+        typed["seen"] = late.context["form"]["seen"].value()
+        type(measure).objects.filter(pk=measure.pk).update(version=2)
+        late = client.post(url(page, draft), typed)
+        assert late.status_code == 409
+        typed["seen"] = late.context["form"]["seen"].value()
+        assert client.post(url(page, draft), typed).status_code == 303
