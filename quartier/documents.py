@@ -1,8 +1,10 @@
 """Reading documents that people send: a PDF without anything active, or a picture. Nothing else is taken."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import chain, islice
 from pathlib import PurePath
 from threading import Lock
 from typing import BinaryIO
@@ -18,6 +20,7 @@ from quartier.photos import BadPhoto
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_OBJECTS = 50_000  # of a PDF: a page of text has about ten; so many take two seconds
+MAX_PARTS = 1_000_000  # that stand inside its objects: one of them alone may hold millions
 PDF, PICTURE = "pdf", "picture"
 
 _PDF_BEGINS = b"%PDF-"
@@ -28,9 +31,14 @@ _OFFICE = {
     *(".ppt", ".pptx", ".pps", ".ppsx", ".odp", ".key"),
 }
 _ACTIONS = {
-    *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE"),
+    *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Thread"),
     *("/Rendition", "/Movie", "/Sound", "/RichMediaExecute"),
 }
+_ACTIVE = (
+    "„{}“ enthält Befehle oder ein Formular, das Programme startet. Bitte mit „Drucken“ und „Als PDF speichern“ ein "
+    "neues PDF machen."
+)
+_NESTED = "„{}“ ist zu verschachtelt. Bitte neu als PDF speichern oder aufteilen."
 _ACTIVE_KEYS = ("/JS", "/JavaScript", "/XFA", "/EF", "/RichMediaContent", "/Collection", "/AA")
 _one_at_a_time = Lock()
 
@@ -128,11 +136,13 @@ def _rewritten(content: bytes, shown: str) -> bytes:
         pdf.save(target, stream_decode_level=pikepdf.StreamDecodeLevel.none, encryption=False)
     # What is kept is what is looked at: objects that nothing leads to are gone by now.
     with _opened(target.getvalue(), shown) as pdf:
-        if any(_is_active(one) for one in pdf.objects):
-            raise BadDocument(
-                f"„{shown}“ enthält Befehle oder ein Formular, das Programme startet. Bitte mit „Drucken“ und „Als PDF "
-                "speichern“ ein neues PDF machen."
-            )
+        parts = islice(chain.from_iterable(map(_parts, pdf.objects)), MAX_PARTS + 1)
+        seen = 0
+        for seen, one in enumerate(parts, 1):  # noqa: B007
+            if _is_active(one):
+                raise BadDocument(_ACTIVE.format(shown))
+        if seen > MAX_PARTS:
+            raise BadDocument(_NESTED.format(shown))
     return target.getvalue()
 
 
@@ -150,23 +160,33 @@ def _opened(content: bytes, shown: str) -> pikepdf.Pdf:
     pdf = pikepdf.open(BytesIO(content), attempt_recovery=False)
     if len(pdf.objects) > MAX_OBJECTS:
         pdf.close()
-        raise BadDocument(f"„{shown}“ ist zu verschachtelt. Bitte neu als PDF speichern oder aufteilen.")
+        raise BadDocument(_NESTED.format(shown))
     return pdf
 
 
-def _is_active(thing, depth: int = 0) -> bool:
-    """Whether an object or what stands directly inside it starts something or holds files."""
-    if isinstance(thing, pikepdf.Stream):  # one with /F stands in another file or on the web
-        return "/F" in thing.stream_dict or _is_active(thing.stream_dict, depth)
-    if isinstance(thing, pikepdf.Dictionary):
-        if any(key in thing for key in _ACTIVE_KEYS) or str(thing.get("/S", "")) in _ACTIONS:
-            return True
-        parts = [part for _, part in thing.items()]
+def _parts(thing) -> Iterator:
+    """An object and what stands directly inside it; what stands elsewhere is looked at in its own turn."""
+    yield thing
+    if isinstance(thing, pikepdf.Stream):
+        inside = thing.stream_dict.values()
+    elif isinstance(thing, pikepdf.Dictionary):
+        inside = thing.values()
     elif isinstance(thing, pikepdf.Array):
-        parts = list(thing)
+        inside = thing
     else:
+        return
+    for one in inside:
+        if not isinstance(one, pikepdf.Object):
+            yield one  # a number
+        elif not one.is_indirect:
+            yield from _parts(one)
+
+
+def _is_active(thing) -> bool:
+    """Whether an object starts something, fetches something or holds files."""
+    if isinstance(thing, pikepdf.Stream):
+        # The content of a stream may lie in a file elsewhere.
+        return "/F" in thing or any(key in thing for key in _ACTIVE_KEYS)
+    if not isinstance(thing, pikepdf.Dictionary):
         return False
-    if depth > 100:
-        return True
-    # What stands elsewhere is looked at in its own turn.
-    return any(_is_active(one, depth + 1) for one in parts if not getattr(one, "is_indirect", False))
+    return any(key in thing for key in _ACTIVE_KEYS) or str(thing.get("/S", "")) in _ACTIONS

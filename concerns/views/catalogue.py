@@ -163,7 +163,7 @@ def topics(request: HttpRequest) -> HttpResponse:
 @requires(Perm.EDIT_MASTER_DATA)
 def topic_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Enter or change a theme or topic."""
-    found = get_object_or_404(Topic, pk=pk) if pk else None
+    found = get_object_or_404(Topic, pk=pk) if pk is not None else None
     initial = {} if found else {"parent": request.GET.get("feld")}
     return save_form(
         request,

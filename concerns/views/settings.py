@@ -25,7 +25,7 @@ def text_blocks(request: HttpRequest) -> HttpResponse:
 @requires(Perm.EDIT_MASTER_DATA)
 def text_block_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Enter or change a text block."""
-    found = get_object_or_404(TextBlock, pk=pk) if pk else None
+    found = get_object_or_404(TextBlock, pk=pk) if pk is not None else None
     return save_form(
         request,
         TextBlockForm(request.POST or None, instance=found),

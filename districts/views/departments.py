@@ -32,7 +32,7 @@ def departments(request: HttpRequest) -> HttpResponse:
 @requires(Perm.EDIT_MASTER_DATA)
 def department_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Enter or change a department with its contacts."""
-    found = get_object_or_404(Department.objects.select_related("successor"), pk=pk) if pk else None
+    found = get_object_or_404(Department.objects.select_related("successor"), pk=pk) if pk is not None else None
     form = DepartmentForm(request.POST or None, instance=found)
     contacts = ContactFormSet(request.POST or None, instance=found or Department(), prefix="contacts")
     if request.method == "POST" and form.is_valid() and contacts.is_valid():

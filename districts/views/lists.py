@@ -71,7 +71,7 @@ def entries(request: HttpRequest, code: str) -> HttpResponse:
 def entry_edit(request: HttpRequest, code: str, pk: int | None = None) -> HttpResponse:
     """Enter or change an entry."""
     chosen = _list(code)
-    found = get_object_or_404(chosen.model, pk=pk) if pk else None
+    found = get_object_or_404(chosen.model, pk=pk) if pk is not None else None
     back = reverse("districts:list_entries", args=[code])
     return save_form(
         request,

@@ -27,7 +27,7 @@ def districts(request: HttpRequest) -> HttpResponse:
 @requires(Perm.EDIT_MASTER_DATA)
 def district_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Enter or change a district."""
-    found = get_object_or_404(District, pk=pk) if pk else None
+    found = get_object_or_404(District, pk=pk) if pk is not None else None
     return save_form(
         request,
         DistrictForm(request.POST or None, instance=found),
@@ -54,7 +54,7 @@ def living_spaces(request: HttpRequest) -> HttpResponse:
 @requires(Perm.EDIT_MASTER_DATA)
 def living_space_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Enter or change a living space."""
-    found = get_object_or_404(LivingSpace, pk=pk) if pk else None
+    found = get_object_or_404(LivingSpace, pk=pk) if pk is not None else None
     return save_form(
         request,
         LivingSpaceForm(request.POST or None, instance=found),
@@ -80,7 +80,7 @@ def offices(request: HttpRequest) -> HttpResponse:
 @requires(Perm.EDIT_MASTER_DATA)
 def office_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Enter or change an office."""
-    found = get_object_or_404(Office, pk=pk) if pk else None
+    found = get_object_or_404(Office, pk=pk) if pk is not None else None
     return save_form(
         request,
         OfficeForm(request.POST or None, request.FILES or None, instance=found),

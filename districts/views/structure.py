@@ -38,7 +38,7 @@ def classifications(request: HttpRequest) -> HttpResponse:
 def classification_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Classify a district for a time, or change that."""
     rows = DistrictClassification.objects.editable_by(request.user)
-    found = get_object_or_404(rows, pk=pk) if pk else None
+    found = get_object_or_404(rows, pk=pk) if pk is not None else None
     form = ClassificationForm(request.POST or None, instance=found)
     back = reverse("districts:classifications")
     return save_form(

@@ -24,8 +24,16 @@ def day(at: datetime) -> date:
 
 
 def lock_session(session: Session) -> Session:
-    """Lock a session for the transaction and return it as it stands now."""
-    return Session.objects.select_for_update(of=("self",)).select_related("body", "office").get(pk=session.pk)
+    """Lock a session for the transaction and return it as it stands now.
+
+    Raises:
+        Conflict: somebody has removed the date meanwhile.
+    """
+    rows = Session.objects.select_for_update(of=("self",)).select_related("body", "office")
+    found = rows.filter(pk=session.pk).first()
+    if found is None:
+        raise Conflict("Jemand anderes hat diesen Termin inzwischen entfernt.")
+    return found
 
 
 def lock_item(item: AgendaItem) -> tuple[AgendaItem, Session]:

@@ -200,7 +200,11 @@ class BudgetForm(QuartierForm):
     def __init__(self, *args, years: Iterable[FundYear], asked: str = "", **kwargs):
         super().__init__(*args, **kwargs)
         years = {one.year: one for one in years}
-        this = int(asked) if asked.isdecimal() and int(asked) in years else timezone.localdate().year
+        this = (
+            int(asked)
+            if asked.isascii() and asked.isdigit() and len(asked) == 4 and int(asked) in years
+            else timezone.localdate().year
+        )
         self.fields["year"].initial = this
         self.fields["year"].widget.attrs |= {"inputmode": "numeric"}
         self.fields["seen"].initial = _versions(years.values())

@@ -37,7 +37,9 @@ def fund_vote(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = VoteForm(request.POST or None, instance=found, session=session)
 
     def compare() -> dict:
-        now = FundItem.objects.get(pk=found.pk)
+        now = FundItem.objects.filter(pk=found.pk).first()
+        if now is None:
+            return {}
         form.on_top_of(now)
         return {"differences": form.differences(now)}
 

@@ -167,8 +167,8 @@ def fund_budget(request: HttpRequest, pk: int) -> HttpResponse:
     def compare() -> dict:
         form.on_top_of(found.years.all())
         year, typed = form.cleaned_data["year"], form.cleaned_data["budget"]
-        last = budget_changes(found, year)[0]
-        stored = f"{euros(last.after)}, gesetzt von {last.by}: {last.reason}"
+        last = next(iter(budget_changes(found, year)), None)  # none: the page spoke of a year that has no budget
+        stored = f"{euros(last.after)}, gesetzt von {last.by}: {last.reason}" if last else "–"
         return {"differences": [(f"Budget {year}", stored, euros(typed))]}
 
     return save_form(

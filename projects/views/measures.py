@@ -190,7 +190,9 @@ def measure_steer(request: HttpRequest, pk: int) -> HttpResponse:
     form = SteeringForm(request.POST or None, instance=found, user=request.user)
 
     def compare() -> dict:
-        now = Measure.objects.get(pk=pk)
+        now = Measure.objects.filter(pk=pk).first()
+        if now is None:
+            return {}
         form.on_top_of(now)
         return {"differences": form.differences(now)}
 

@@ -12,7 +12,7 @@ from districts.views.contacts import compared
 from districts.views.saving import save_form
 from projects.actions import agenda
 from projects.actions import sessions as actions
-from projects.actions.base import LoopError
+from projects.actions.base import Conflict, LoopError
 from projects.forms.sessions import CancelForm, ItemForm, PlanForm, SessionForm
 from projects.models import AgendaItem, Session
 from projects.session_page import page_of
@@ -87,7 +87,9 @@ def session_edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = frame(found, "Tag und Ort ändern")
 
     def compare() -> dict:
-        now = Session.objects.get(pk=pk)
+        now = Session.objects.filter(pk=pk).first()
+        if now is None:
+            return {}
         form.on_top_of(now)
         return {"differences": form.differences(now)}
 
@@ -112,7 +114,7 @@ def session_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
         actions.remove_session(session=found, by=request.user)
     except LoopError as error:
         notify(request, str(error), level="error")
-        return redirect_to(request, found)
+        return redirect_to(request, found.body if isinstance(error, Conflict) else found)
     notify(request, "Der Termin ist entfernt.")
     return redirect_to(request, found.body)
 

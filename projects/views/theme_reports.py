@@ -106,14 +106,16 @@ def theme_report_edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = ThemeReportForm(sent(request), instance=found, user=request.user)
 
     def compare() -> dict:
-        now = ThemeReport.objects.get(pk=pk)
+        now = ThemeReport.objects.filter(pk=pk).first()
+        if now is None:
+            return {}
         form.on_top_of(now)
         return {"differences": form.differences(now)}
 
     return save_form(
         request,
         form,
-        save=partial(actions.save_report, report=ThemeReport(pk=pk)),
+        save=refusing(partial(actions.save_report, report=ThemeReport(pk=pk))),
         template="projects/theme_reports/form.html",
         context=frame(found, "Themenmeldung bearbeiten"),
         message="Gespeichert.",
@@ -132,7 +134,6 @@ def theme_report_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
         act=lambda: actions.discard(report=found, by=request.user),
         message="Der Entwurf ist gelöscht.",
         to=reverse("projects:theme_reports"),
-        otherwise=found.get_absolute_url(),
     )
 
 

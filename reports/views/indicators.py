@@ -61,7 +61,7 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Perm.EVALUATE)
 def indicator_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Enter or change an indicator."""
-    found = get_object_or_404(Indicator, pk=pk) if pk else None
+    found = get_object_or_404(Indicator, pk=pk) if pk is not None else None
     return save_form(
         request,
         IndicatorForm(request.POST or None, instance=found),

@@ -95,6 +95,8 @@ def test_a_link_to_a_page_stays():
         action(S=Name.SubmitForm, F="https://boese.example"),
         action(S=Name.ImportData, F="c:/geheim"),
         action(S=Name.GoToR, F="//server/freigabe"),
+        action(S=Name.Thread, F="//server/freigabe"),
+        lambda made: made.Root.update({"/Verborgen": made.make_stream(b"", F="//server/freigabe")}),
         lambda made: made.Root.update({"/AcroForm": Dictionary(XFA=pikepdf.String("x"))}),
         lambda made: made.pages[0].obj.update({"/Contents": pikepdf.Stream(made, b"", F="//server/freigabe")}),
         lambda made: made.Root.update({"/Verborgen": Array([Array([Dictionary(S=Name.Launch)])])}),
@@ -168,6 +170,14 @@ def test_a_file_of_endless_parts_is_refused(monkeypatch):
     monkeypatch.setattr("quartier.documents.MAX_OBJECTS", 20)
     with pytest.raises(BadDocument, match="zu verschachtelt"):
         prepare(pdf(pages=30))
+
+
+def test_one_endless_object_is_refused(monkeypatch):
+    """A file of a few megabytes may be a single list of millions of numbers."""
+    monkeypatch.setattr("quartier.documents.MAX_PARTS", 500)
+    with pytest.raises(BadDocument, match="zu verschachtelt"):
+        prepare(pdf(lambda made: made.Root.update({"/Liste": Array([0] * 500)})))
+    assert prepare(pdf(lambda made: made.Root.update({"/Liste": Array([0] * 400)}))).kind == "pdf"
 
 
 @pytest.mark.parametrize(

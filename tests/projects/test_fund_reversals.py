@@ -362,6 +362,16 @@ class TestBudget:
         assert client_of(silke).post(url("fund_budget", fund), given | {"budget": "600"}).status_code == 409
         assert fund.years.get(year=following).budget == 500
 
+    def test_what_nobody_could_have_seen(self, client_of, fund, silke):
+        """A page that claims to know a year without budget, and years that are no numbers."""
+        client, following = client_of(silke), make.today().year + 1
+        given = {"year": following, "budget": "500", "reason": "Haushalt", "seen": f"{following}:7"}
+        answer = client.post(url("fund_budget", fund), given)
+        assert (answer.status_code, fund.years.filter(year=following).exists()) == (409, False)
+        assert 'value="Haushalt"' in answer.content.decode()
+        for asked in ("9" * 5000, "٢٠٢٦", "-1"):
+            assert client.get(url("fund_budget", fund), {"jahr": asked}).status_code == 200
+
     def test_never_below_what_is_bound_and_never_without_a_reason(self, client_of, fund, paid, silke):
         year = make.today().year
         given = {"year": year, "budget": "449,99", "reason": "Kürzung", "seen": f"{year}:1"}

@@ -5,6 +5,7 @@ import base64
 import pytest
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
 
 from concerns.models import Concern
 from districts.models import User
@@ -61,3 +62,16 @@ def test_a_field_of_one_line_has_one_line():
 def test_a_date_nobody_means_is_refused(day):
     """The day before the first or after the last year cannot be worked out."""
     assert SomeForm({"day": day}).errors == {"day": [CHECK_YEAR]}
+
+
+ZERO = (
+    *("reports:indicator_edit", "districts:district", "districts:living_space", "districts:office"),
+    *("districts:department", "concerns:text_block", "concerns:topic"),
+)
+
+
+@pytest.mark.parametrize("name", ZERO)
+@pytest.mark.django_db
+def test_the_number_zero_is_no_new_row(client_of, silke, name):
+    """An address with a number changes what is there; new rows have an address of their own."""
+    assert client_of(silke).get(reverse(name, args=[0])).status_code == 404
