@@ -46,6 +46,7 @@ class Funds:
         self.projects = {key: [one for one in projects if one["fund"] == key] for key in self.rows}
         self.funds: dict[str, Fund] = {}
         self.turns = dict.fromkeys(self.rows, 0)
+        self.brings_later = True  # the next applicant who is paid files something after the decision
         self.fields = {one.name: one for one in ActionField.objects.all()}
         self.groups = {one.name: one for one in TargetGroup.objects.all()}
 
@@ -299,8 +300,9 @@ class Funds:
         if paid > today:
             return
         pay = {"application": found, "by": by}
-        if (self.stage.today - paid).days < documents.RECENT and number % 5 == 2:
+        if (self.stage.today - paid).days < documents.RECENT and self.brings_later:
             documents.add_later(found, by=by, at=self.stage.at(paid))
+            self.brings_later = False
         fund_payments.pay(amount=found.granted_amount, on=paid, at=self.stage.at(paid), **pay)
         if number % 16 == 3 and paid + timedelta(days=4) <= today:
             entry, back = found.entries.get(kind="pay"), paid + timedelta(days=4)

@@ -162,5 +162,5 @@ def test_it_costs_the_same_for_few_and_many(many, mara, ost, work, django_assert
         make.contact_note(actor=actor, person=person, district=ost, by=mara, follow_up_on=make.today())
         make.network(districts=[ost], members=[actor], keeper=mara)
     client = make.client_of(mara)
-    with django_assert_num_queries(50):
+    with django_assert_num_queries(51):
         client.get(reverse("reports:person_dossier", args=[mara.pk]))
