@@ -5,7 +5,7 @@ from datetime import date
 from districts.models import User
 from districts.roles import Perm
 from projects.actions.pr_images import usable_photos, usable_pictures
-from projects.models import PRItem
+from projects.models import FundApplication, PRItem
 from projects.pr_plan import TONES
 from projects.workflow import PRStatus
 
@@ -17,9 +17,11 @@ def pr_page_of(item: PRItem, user: User, *, today: date) -> dict:
     images = list(item.images.all())
     lacking = [one for one in images if one.consent == "missing"]
     never_appeared = item.published_on is None
+    reports_on = FundApplication.objects.visible_to(user).filter(proof=item.proof_id) if item.proof_id else ()
     return {
         "title": item.title,
         "item": item,
+        "application": next(iter(reports_on), None),
         "full": full,
         "tone": "warning" if item.is_returned else TONES[item.status],
         "images": images,

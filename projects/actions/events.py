@@ -18,6 +18,7 @@ from .logbook import lock_event, note, promise_report
 from .pr_images import withdraw_copies
 
 MAX_PHOTOS = 20
+REPORT_SAYS_SOMETHING = "Bitte die Zahl der Teilnehmenden oder eine kurze Auswertung angeben."
 CALLED_OFF = "Die Veranstaltung ist abgesagt."
 # What the next one takes over from the one before.
 COPIED = (
@@ -85,12 +86,14 @@ def report_event(*, event: Event, by: User, version: int | None = None, at: date
     """An event took place; write down what came of it, also later once more.
 
     Raises:
-        LoopError: it is still to come.
+        LoopError: it is still to come, or neither a number of participants nor a word on how it was (Z30).
         Conflict: it was cancelled or changed meanwhile.
     """
     at, found = moment(at), lock_event(event, version)
     if found.on > day(at):
         raise LoopError(f"Die Veranstaltung ist erst am {found.on:%d.%m.%Y}.")
+    if fields.get("participants") is None and not fields.get("evaluation", "").strip():
+        raise LoopError(REPORT_SAYS_SOMETHING)
     old = found.status
     if old != EventStatus.HELD:
         _check(found, EventStatus.HELD)

@@ -74,7 +74,10 @@ class ApplicationForm(VersionedForm):
         self.fields["district"].queryset = fund.districts.defer("boundary")
         self.fields["action_field"].queryset = ActionField.objects.filter(is_active=True)
         self.fields["target_groups"].queryset = TargetGroup.objects.filter(is_active=True)
-        here = Project.objects.visible_to(user).filter(districts__in=list(fund.districts.all()))
+        places = list(fund.districts.defer("boundary"))
+        if not self.instance.pk and len(places) == 1:
+            self.initial["district"] = places[0].pk
+        here = Project.objects.visible_to(user).filter(districts__in=places)
         self.fields["project"].queryset = (here | Project.objects.filter(pk=self.instance.project_id)).distinct()
         team = User.objects.colleagues_of(user, on=timezone.localdate()) | User.objects.filter(pk=user.pk)
         self.fields["advised_by"].queryset = (team | User.objects.filter(pk=self.instance.advised_by_id)).distinct()

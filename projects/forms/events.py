@@ -7,6 +7,7 @@ from districts.forms.fields import ActorField, offered
 from districts.forms.versions import VersionedForm
 from districts.models import Actor, District, EventFormat, Office, Room, TargetGroup, User
 from districts.roles import Perm
+from projects.actions.events import REPORT_SAYS_SOMETHING
 from projects.models import Event, EventPhoto, Project
 from quartier.web.forms import PhotoField, QuartierForm
 
@@ -107,6 +108,14 @@ class ReportForm(VersionedForm):
             "new_contacts": "Menschen, mit denen wir vorher nicht gesprochen hatten.",
             "evaluation": "Was war gut, was machen wir anders?",
         }
+
+    def clean(self):
+        """That it took place is no report: a number or a sentence says so (Z30)."""
+        data = super().clean()
+        typed = {"participants", "evaluation"} & set(self.errors)
+        if not typed and data.get("participants") is None and not data.get("evaluation"):
+            self.add_error("participants", REPORT_SAYS_SOMETHING)
+        return data
 
 
 class CancelEventForm(QuartierForm):

@@ -97,8 +97,11 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _dates(body: Body, user: User, today: date) -> dict:
     sessions = body.sessions.visible_to(user).select_related("office")
+    ahead = body.sessions.ahead(today)
     return {
         "coming": list(sessions.ahead(today)[:8]),
+        # Partners open a session from the invitation on; its day stands in their list of bodies before.
+        "planned": [] if user.rights.can(Perm.READ_BODIES) else list(ahead.filter(invited_at=None)[:8]),
         "past": list(sessions.past(today)[:PAST]),
         "more": body.sessions.visible_to(user).past(today)[PAST : PAST + 1].exists(),
     }

@@ -61,10 +61,13 @@ def talks(request: HttpRequest) -> HttpResponse:
 def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """One talk: who, what about, what was agreed."""
     found = get_object_or_404(CoordinationTalk.objects.visible_to(request.user).for_list().select_related("by"), pk=pk)
-    may_edit = found.may_edit(request.user)
-    return render_page(
-        request, "projects/talks/detail.html", {"title": found.topic, "talk": found, "may_edit": may_edit}
-    )
+    context = {
+        "title": found.topic,
+        "talk": found,
+        "may_edit": found.may_edit(request.user),
+        "opens": set(departments_for(request.user, timezone.localdate()).values_list("pk", flat=True)),
+    }
+    return render_page(request, "projects/talks/detail.html", context)
 
 
 @requires(*MAY_EDIT)

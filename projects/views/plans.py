@@ -45,7 +45,10 @@ def plans(request: HttpRequest) -> HttpResponse:
     rows = [(next((one for one in found if one.is_in_force), found[0]), found) for found in lines.values()]
     context = {
         "title": "Handlungskonzepte",
-        "lines": [(main, [one for one in found if one != main]) for main, found in rows],
+        "lines": [
+            (main, month_words(main.as_of), [(one, month_words(one.as_of)) for one in found if one != main])
+            for main, found in rows
+        ],
         "may_edit": request.user.rights.can(Perm.EDIT_PLANS),
         "discarded": list(DiscardedDraft.objects.visible_to(request.user).select_related("by")),
         "today": timezone.localdate(),

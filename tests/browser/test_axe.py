@@ -32,7 +32,7 @@ ORDER = ["mara", "silke", "enno", "asli", "tara", "rita", ANONYMOUS]
 PHONE = {"width": 390, "height": 6000}
 # So few pages a test that all processes have their share.
 PORTION = 20
-REFLOW = {"width": 320, "height": 640}
+NARROWER = [{"width": 640, "height": 900}, {"width": 980, "height": 900}, {"width": 320, "height": 640}]
 
 
 def pages_of(person):
@@ -94,8 +94,10 @@ def _faults(wide, small, path, status):
         found += [f"{name}: {line}" for line in axe(page)]
         found += [f"{name}: scrolls sideways"] * has_sideways_scroll(page)
         found += [f"{name}: answers {answered}"] * (answered != status)
-    small.set_viewport_size(REFLOW)
-    return found + ["320 px: scrolls sideways"] * has_sideways_scroll(small)
+    for size in NARROWER:
+        small.set_viewport_size(size)
+        found += [f"{size['width']} px: scrolls sideways"] * has_sideways_scroll(small)
+    return found
 
 
 def test_every_page_has_somebody_who_looks_at_it():

@@ -148,7 +148,13 @@ class TestDepartments:
         assert point.title in client.get(url("session", session)).text
         shown = client.get(LIST).text
         assert (body.name in shown, other.name in shown, "Ihr Träger gehört" in shown) == (True, False, True)
-        assert "Geheim" not in client.get(url("body", body)).text
+        page = client.get(url("body", body))
+        assert ("Geheim" in page.text, page.context["planned"], f"{planned.on:%d.%m.%Y}" in page.text) == (
+            False, [planned], True,
+        )  # fmt: skip
+        assert (url("session", planned) in page.text, client_of(mara).get(url("body", body)).context["planned"]) == (
+            False, [],
+        )  # fmt: skip
         assert client.get(url("body", other)).status_code == 404
         assert client.get(reverse("reports:session_invitation", args=[session.pk])).status_code == 404
         BodyMember.objects.filter(pk=seat.pk).update(valid_to=make.today() - timedelta(days=1))

@@ -72,6 +72,11 @@ class TestTalk:
         for user in (enno, lena):
             shown = client_of(user).get(LIST)
             assert (shown.context["page"].rows, "Geheim" in shown.content.decode()) == ([ours], False)
+            links = (
+                reverse("projects:department", args=[stadtbetrieb.pk])
+                in client_of(user).get(ours.get_absolute_url()).text
+            )
+            assert links == (user == lena)
             assert client_of(user).get(theirs.get_absolute_url()).status_code == 404
             assert client_of(user).get(reverse("projects:talk_edit", args=[ours.pk])).status_code == 404
         assert client_of(uwe).get(LIST).context["page"].rows == []

@@ -356,6 +356,7 @@ class TestStory:
         )  # fmt: skip
         page = client.get(found.get_absolute_url()).content.decode()
         assert (item.get_absolute_url() in page, "Bericht als Beitrag" in page) == (True, False)
+        assert found.get_absolute_url() in client.get(item.get_absolute_url()).content.decode()
 
     def test_without_a_report_there_is_none(self, client_of, mara, paid):
         client_of(mara).post(url("application_story", paid))

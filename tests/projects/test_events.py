@@ -148,9 +148,24 @@ class TestAfterwards:
 
     @pytest.mark.parametrize("change", [{"costs": "-1"}, {"participants": "-4"}, {"costs": "1" + "0" * 30}])
     def test_what_cannot_be_is_said(self, client_of, mara, over, change):
-        answer = client_of(mara).post(url("event_report", over), {"version": 1, **change})
+        answer = client_of(mara).post(url("event_report", over), {"version": 1, "evaluation": "Gut.", **change})
         over.refresh_from_db()
         assert (answer.status_code, list(answer.context["form"].errors), over.status) == (422, list(change), "planned")
+
+    @pytest.mark.parametrize("sent", [{}, {"costs": "12", "helpers": "3"}, {"evaluation": "  "}])
+    def test_that_it_took_place_is_no_report(self, client_of, mara, over, sent):
+        answer = client_of(mara).post(url("event_report", over), {"version": 1, **sent})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["participants"])
+        with pytest.raises(LoopError, match="Zahl der Teilnehmenden oder eine kurze Auswertung"):
+            actions.report_event(event=over, by=mara, costs=12)
+        over.refresh_from_db()
+        assert (over.status, over.log.filter(kind="moved").exists()) == ("planned", False)
+
+    @pytest.mark.parametrize("sent", [{"participants": "0"}, {"evaluation": "Es kam niemand."}])
+    def test_a_number_or_a_sentence_is_enough(self, client_of, mara, over, sent):
+        assert client_of(mara).post(url("event_report", over), {"version": 1, **sent}).status_code == 303
+        over.refresh_from_db()
+        assert over.status == "held"
 
     def test_not_before_it_was(self, client_of, mara, event):
         answer = client_of(mara).post(url("event_report", event), {"version": 1, "participants": "5"})
@@ -165,7 +180,7 @@ class TestAfterwards:
         )
         assert (tile["count"], list(client.get(tile["url"]).context["page"])) == ("1", [over])
         assert list(client_of(paul).get(tile["url"]).context["page"]) == []
-        actions.report_event(event=over, by=mara)
+        actions.report_event(event=over, by=mara, participants=0)
         assert list(client.get(tile["url"]).context["page"]) == []
 
     def test_called_off_with_a_reason_and_back(self, client_of, mara, event):

@@ -53,6 +53,11 @@ class TestForm:
         ]  # fmt: skip
         assert found.who == "Kita Sonnenwinkel"
 
+    def test_the_only_district_of_a_fund_is_filled_in(self, client_of, asli, silke, fund, preuswald):
+        both = make_funds.fund(districts=[fund.districts.get(), preuswald], by=silke, name="Beide", code="BEIDE")
+        asked = [client_of(asli).get(url("application_new", one)).context["form"]["district"] for one in (fund, both)]
+        assert [one.value() for one in asked] == [fund.districts.get().pk, None]
+
     def test_more_rows_keep_what_was_typed_and_store_nothing(self, client_of, asli, fund):
         data = typed(fund, step="line", lines=[("Bühne", "drei")])
         page = client_of(asli).post(url("application_new", fund), data)
@@ -162,6 +167,8 @@ class TestHandingIn:
         client_of(asli).post(url("application_discard", found))
         found.refresh_from_db()
         assert found.status == "withdrawn"
+        page = client_of(asli).get(found.get_absolute_url()).content.decode()
+        assert ("Nächster Schritt" in page, 'id="facts"' in page) == (False, False)
         assert make_funds.application(fund=fund, by=asli).serial == found.serial + 1
 
 
