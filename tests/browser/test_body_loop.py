@@ -152,7 +152,8 @@ def test_an_agenda_item_comes_back_as_feedback(visit, mara, asli, enno, tara, co
     assert member.request.get(paper).headers["content-type"] == "application/pdf"
     member.goto(earlier.get_absolute_url())
     expect(member.locator("#agenda")).to_contain_text(NOTE)
-    assert axe(member) == []
+    if javascript:  # without scripts a page never answers what axe asks
+        assert axe(member) == []
 
     # Nobody waits any more: the concern can be closed, with the same no.
     follow(manager.get_by_role("link", name=number).first)
