@@ -25,8 +25,7 @@ VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
 HEADLESS = "chromium-headless-shell"
 CHROMIUM_NAMES = (HEADLESS, "chromium", "chromium-browser", "google-chrome")
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
-# One process takes all tests that share something costly (mark xdist_group), the rest goes to whoever is free.
-IN_PARALLEL = ("-n", "auto", "--dist", "loadgroup")
+IN_PARALLEL = ("-n", "auto")  # which process gets what: tests/conftest.py
 PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 
 

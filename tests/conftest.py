@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling
 
 from districts.roles import Role
 from tests import database, make
@@ -18,6 +19,18 @@ hypothesis_settings.load_profile("suite")
 def pytest_collection_modifyitems(items):
     """Browser tests last: Playwright leaves an event loop in its thread; other tests start loops of their own."""
     items.sort(key=lambda item: "tests/browser/" in item.nodeid)
+
+
+class OneByOne(LoadScopeScheduling):
+    """Tests go one by one to the process that is free; those of the demo city, which takes long to load, to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "demo" if nodeid.startswith("tests/demo/") else nodeid
+
+
+@pytest.hookimpl
+def pytest_xdist_make_scheduler(config, log):
+    return OneByOne(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -105,7 +105,7 @@ def put_off(
     """A follow-up gets a later day for a reason; both stay with it, so that it shows how often it was put off (Z20).
 
     Raises:
-        LoopError: no reason, or the day is not later than the one before.
+        LoopError: no reason, or the day is not later than the one before and than today.
         Conflict: somebody else has changed or settled it meanwhile.
     """
     follow_up, at = _lock(follow_up), moment(at)
@@ -113,8 +113,8 @@ def put_off(
         raise LoopError("Bitte schreiben, warum der Auftrag verschoben wird.")
     _check(follow_up, FollowUpStatus.PUT_OFF, version)
     old = follow_up.due_on
-    if until <= old:
-        raise LoopError(f"Bitte einen Tag nach dem {old:%d.%m.%Y} wählen.")
+    if until <= (last := max(old, day(at))):
+        raise LoopError(f"Bitte einen Tag nach dem {last:%d.%m.%Y} wählen.")
     # Before the day moves: a trigger wants to see why.
     Postponement.objects.create(follow_up=follow_up, since=old, until=until, reason=reason.strip(), by=by, at=at)
     _move(follow_up, FollowUpStatus.PUT_OFF, due_on=until)

@@ -27,6 +27,17 @@ ROWS = 3  # empty lines of a new cost plan
 ZERO = Decimal(0)
 
 
+class DiscardForm(QuartierForm):
+    """Whether a draft is really thrown away."""
+
+    sure = forms.BooleanField(label="Ja, diesen Entwurf mit seinen Anlagen verwerfen")
+
+    def clean(self):
+        """The confirmation is no part of what is kept."""
+        super().clean()
+        return {}
+
+
 class ApplicationForm(VersionedForm):
     """Who asks for what; a draft may be unfinished."""
 

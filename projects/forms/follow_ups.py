@@ -61,14 +61,14 @@ class StandForm(QuartierForm):
     def clean(self):
         """One that is dropped or put off says why; the new day is a later one."""
         data = super().clean()
-        status, until, now = data.get("status"), data.get("until"), self.follow_up.due_on
+        status, until, last = data.get("status"), data.get("until"), max(self.follow_up.due_on, timezone.localdate())
         if status == FollowUpStatus.DROPPED and not data.get("result"):
             self.add_error("result", "Bitte schreiben, warum der Auftrag entfällt.")
         if status == FollowUpStatus.PUT_OFF:
             if not data.get("result"):
                 self.add_error("result", "Bitte schreiben, warum der Auftrag verschoben wird.")
-            if "until" in data and (until is None or until <= now):
-                self.add_error("until", f"Bitte einen Tag nach dem {now:%d.%m.%Y} wählen.")
+            if "until" in data and (until is None or until <= last):
+                self.add_error("until", f"Bitte einen Tag nach dem {last:%d.%m.%Y} wählen.")
         return data
 
 

@@ -18,6 +18,7 @@ from projects.eligibility import automatic, costs_with, rule_of
 from projects.forms.applications import (
     ApplicationForm,
     CheckForm,
+    DiscardForm,
     SubmitForm,
     WithdrawForm,
     lines_form,
@@ -176,11 +177,22 @@ def _form_context(request: HttpRequest, form, lines, found: FundApplication, tit
 
 
 @requires(*MAY_DRAFT)
-@require_POST
-def application_discard(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Throw a draft away."""
-    found = get_object_or_404(FundApplication.objects.drafted_by(request.user), pk=pk)
-    return step(request, found, partial(actions.delete_draft, application=found, by=request.user), "Verworfen.")
+def application_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away, with its attachments: asked first."""
+    found = get_object_or_404(FundApplication.objects.drafted_by(request.user).select_related("fund"), pk=pk)
+    lead = "Die Anlagen werden gelöscht. Der Antrag bleibt unter seiner Nummer als zurückgezogen stehen."
+    return save_form(
+        request,
+        DiscardForm(request.POST or None),
+        save=refusing(partial(actions.delete_draft, application=found)),
+        template="districts/form.html",
+        context={
+            "title": "Entwurf verwerfen", "lead": lead, "back": found.get_absolute_url(), "back_label": found.number,
+            "save_label": "Verwerfen",
+        },
+        message="Verworfen.",
+        to=found.get_absolute_url(),
+    )  # fmt: skip
 
 
 def step(request: HttpRequest, found: FundApplication, act, message: str) -> HttpResponseBase:

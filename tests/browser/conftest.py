@@ -179,4 +179,9 @@ def axe(page: Page) -> list[str]:
 def has_sideways_scroll(page: Page) -> bool:
     """Whether the page is wider than its window."""
     at_rest(page)
+    return is_too_wide(page)
+
+
+def is_too_wide(page: Page) -> bool:
+    """The same of a page that has come to rest and was only given another width since."""
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

@@ -15,7 +15,7 @@ from concerns.models import Concern
 from tests import make
 from tests.access import ANONYMOUS, PEOPLE, TABLE
 from tests.access_world import make_world, url_of
-from tests.browser.conftest import axe, has_sideways_scroll
+from tests.browser.conftest import axe, has_sideways_scroll, is_too_wide
 from tests.concerns import loop
 
 # Addresses that answer 200 with something else than a page; besides those that name a file, like `liste.pdf`.
@@ -96,7 +96,7 @@ def _faults(wide, small, path, status):
         found += [f"{name}: answers {answered}"] * (answered != status)
     for size in NARROWER:
         small.set_viewport_size(size)
-        found += [f"{size['width']} px: scrolls sideways"] * has_sideways_scroll(small)
+        found += [f"{size['width']} px: scrolls sideways"] * is_too_wide(small)
     return found
 
 

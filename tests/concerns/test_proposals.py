@@ -415,7 +415,7 @@ def test_pages_cost_the_same_for_few_and_many(many, mara, lea, silke, ost, djang
         make.network(districts=[ost], keeper=mara)
         assert other.owner == mara
     client = make.client_of(silke)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         client.get(page_of("handover", mara.pk))
     with django_assert_num_queries(6):
         client.get(reverse("concerns:handovers"))

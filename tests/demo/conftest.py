@@ -1,20 +1,11 @@
 """The demo city, loaded once for all tests in this folder, by one process: it takes most of a minute."""
 
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from tests import database
-
-FOLDER = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.path.is_relative_to(FOLDER):
-            item.add_marker(pytest.mark.xdist_group("demo"))
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -164,7 +164,13 @@ class TestHandingIn:
 
     def test_a_draft_is_thrown_away_and_its_number_stays_taken(self, client_of, asli, fund):
         found = make_funds.application(fund=fund, by=asli)
-        client_of(asli).post(url("application_discard", found))
+        client = client_of(asli)
+        assert (
+            client.post(url("application_discard", found), {"sure": ""}).status_code == 422
+        )  # one click is not enough
+        found.refresh_from_db()
+        assert found.status == "draft"
+        client.post(url("application_discard", found), {"sure": "on"})
         found.refresh_from_db()
         assert found.status == "withdrawn"
         page = client_of(asli).get(found.get_absolute_url()).content.decode()

@@ -190,4 +190,4 @@ def test_costs_the_same_for_few_and_many(client_of, tara, mara, body, draft, cou
         client.get(url("session", draft))
 
 
-PAGE_QUERIES, SESSION_QUERIES = 13, 16
+PAGE_QUERIES, SESSION_QUERIES = 14, 16
