@@ -2,14 +2,14 @@
 
 from django.db import models
 
-from projects.money import FinanceKind, FinanceState, euros, hours_words
+from projects.money import FinanceKind, FinanceState
 
-from .funding import FundingSource
+from .funding import FundingSource, LineInWords
 from .measures import Measure
 from .plans import ActionPlan
 
 
-class FrozenLine(models.Model):
+class FrozenLine(LineInWords, models.Model):
     """A finance line of a measure as it was then; a trigger keeps it once the version is superseded."""
 
     plan = models.ForeignKey(ActionPlan, on_delete=models.PROTECT, related_name="frozen_lines")
@@ -37,16 +37,6 @@ class FrozenLine(models.Model):
     def source_label(self) -> str:
         """The source, or the kind where there is none."""
         return self.source_name or self.get_kind_display()
-
-    @property
-    def value_words(self) -> str:
-        """The amount, or that nobody knew it."""
-        return "nicht bekannt" if self.value is None else euros(self.value)
-
-    @property
-    def volunteer_words(self) -> str:
-        """„20 Stunden × 10,00 €“; empty for everything else."""
-        return hours_words(self.hours, self.rate)
 
 
 class FrozenCost(models.Model):

@@ -147,7 +147,21 @@ class PlannedCost(models.Model):
         return str(self.amount)
 
 
-class FinanceLine(models.Model):
+class LineInWords:
+    """How a finance line is written, today's and one that was frozen with its version."""
+
+    @property
+    def value_words(self) -> str:
+        """The amount, or that nobody knows it."""
+        return "nicht bekannt" if self.value is None else euros(self.value)
+
+    @property
+    def volunteer_words(self) -> str:
+        """„20 Stunden × 10,00 €“; empty for everything else."""
+        return hours_words(self.hours, self.rate)
+
+
+class FinanceLine(LineInWords, models.Model):
     """One piece of money, work or thing for exactly one project, measure or assignment (Z40).
 
     The amount may be unknown, which is not nought. Volunteer work counts as hours times a rate.
@@ -231,13 +245,3 @@ class FinanceLine(models.Model):
     def owner(self) -> Project | models.Model | Assignment:
         """What it pays for."""
         return self.project or self.measure or self.assignment
-
-    @property
-    def value_words(self) -> str:
-        """The amount, or that nobody knows it."""
-        return "nicht bekannt" if self.value is None else euros(self.value)
-
-    @property
-    def volunteer_words(self) -> str:
-        """„20 Stunden × 10,00 €“; empty for everything else."""
-        return hours_words(self.hours, self.rate)
